@@ -1,0 +1,1 @@
+"""The three services. Each owns its database; none imports another."""

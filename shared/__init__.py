@@ -1,0 +1,1 @@
+"""What all services share: a pure kernel, the contracts between them, and infrastructure."""

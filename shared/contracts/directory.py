@@ -1,0 +1,81 @@
+"""What the directory publishes. Its events only say what changed; the rows come from the change feed.
+
+The feed (`GET /internal/v1/changes?after=`) gives every row that changed, in its present shape, in an order that
+never skips a change that commits late. Reading it from the start rebuilds a projection.
+"""
+
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel
+
+Kind = Literal["area", "organisation", "person", "office"]
+
+
+class DirectoryChanged(BaseModel):
+    """Payload of `directory.changed`: something of these kinds has changed; follow the feed."""
+
+    kinds: list[Kind]
+
+
+class AreaRow(BaseModel):
+    """One area. `ancestors` runs from the root to the parent; `polygons` are rings of [lon, lat] as in GeoJSON."""
+
+    tenant_id: UUID
+    id: UUID
+    version: int
+    parent_id: UUID | None
+    ancestors: list[UUID]
+    kind: str
+    name: str
+    code: str | None
+    lat: float | None
+    lon: float | None
+    polygons: list[list[tuple[float, float]]]
+    closed: bool
+
+
+class OrganisationRow(BaseModel):
+    """One organisation and the areas it serves."""
+
+    tenant_id: UUID
+    id: UUID
+    version: int
+    kind: str
+    name: str
+    serves: list[UUID]
+    closed: bool
+
+
+class PersonRow(BaseModel):
+    """One person as others may see them: a name to show."""
+
+    tenant_id: UUID
+    id: UUID
+    version: int
+    display_name: str
+    home_id: UUID | None
+    erased: bool
+
+
+class OfficeRow(BaseModel):
+    """One office held: who answers for an area, as what."""
+
+    tenant_id: UUID
+    id: UUID
+    version: int
+    person_id: UUID
+    area_id: UUID
+    kind: str
+    ended: bool
+
+
+class Changes(BaseModel):
+    """One page of the feed. `next` is handed back as `after`; `more` tells whether another page is there already."""
+
+    areas: list[AreaRow] = []
+    organisations: list[OrganisationRow] = []
+    people: list[PersonRow] = []
+    offices: list[OfficeRow] = []
+    next: str
+    more: bool

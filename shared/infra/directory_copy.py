@@ -1,0 +1,242 @@
+"""A service's own copy of what it needs of the directory: areas, organisations, names to show, offices held.
+
+Filled, kept and rebuilt from the directory's change feed; an event on the bus only says that it is time to look. The
+position and the rows are written in one transaction, and a row never goes back to an older version, so following twice
+or from the start does no harm.
+"""
+
+import asyncio
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import httpx
+import orjson
+import structlog
+from sqlalchemy import Boolean, Float, Index, Integer
+from sqlalchemy.dialects.postgresql.base import ischema_names
+from sqlalchemy.types import UserDefinedType
+from sqlmodel import Field, SQLModel
+
+from shared.contracts.directory import Changes
+from shared.infra.auth import service_token
+from shared.infra.schema import ERASABLE, uuid, uuids, word
+from shared.kernel.errors import Unavailable
+
+log = structlog.get_logger()
+
+FEED = "directory"
+_POLL_SECONDS = 1.0
+
+
+class PolygonType(UserDefinedType[str]):
+    """PostgreSQL's own polygon: one ring of (lon, lat) points."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: Any) -> str:
+        return "polygon"
+
+
+ischema_names["polygon"] = PolygonType
+
+
+class AreaColumns(SQLModel):
+    """One area; `ancestors` from the root to the parent."""
+
+    tenant_id: UUID = uuid(key=True)
+    id: UUID = uuid(key=True)
+    version: int = Field(sa_type=Integer, nullable=False)
+    parent_id: UUID | None = uuid(null=True)
+    ancestors: list[UUID] = uuids()
+    kind: str = word()
+    name: str = word()
+    code: str | None = word(null=True)
+    lat: float | None = Field(sa_type=Float, nullable=True)
+    lon: float | None = Field(sa_type=Float, nullable=True)
+    closed: bool = Field(sa_type=Boolean, nullable=False)
+
+
+class AreaPolygonColumns(SQLModel):
+    """One ring of an area."""
+
+    tenant_id: UUID = uuid(key=True)
+    area_id: UUID = uuid(key=True)
+    position: int = Field(sa_type=Integer, primary_key=True)
+    depth: int = Field(sa_type=Integer, nullable=False)
+    ring: str = Field(sa_type=PolygonType, nullable=False)
+
+
+class OrganisationColumns(SQLModel):
+    tenant_id: UUID = uuid(key=True)
+    id: UUID = uuid(key=True)
+    version: int = Field(sa_type=Integer, nullable=False)
+    kind: str = word()
+    name: str = word()
+    serves: list[UUID] = uuids()
+    closed: bool = Field(sa_type=Boolean, nullable=False)
+
+
+class PersonColumns(SQLModel):
+    tenant_id: UUID = uuid(key=True)
+    id: UUID = uuid(key=True)
+    version: int = Field(sa_type=Integer, nullable=False)
+    display_name: str = word()
+    home_id: UUID | None = uuid(null=True)
+    erased: bool = Field(sa_type=Boolean, nullable=False)
+
+
+class OfficeColumns(SQLModel):
+    """An office held: who answers for an area, as what."""
+
+    tenant_id: UUID = uuid(key=True)
+    id: UUID = uuid(key=True)
+    version: int = Field(sa_type=Integer, nullable=False)
+    person_id: UUID = uuid()
+    area_id: UUID = uuid()
+    kind: str = word()
+    ended: bool = Field(sa_type=Boolean, nullable=False)
+
+
+def copy_args(*indexes: str) -> tuple[Any, ...]:
+    """Indexes by id (references come without a tenant) and what else is asked for."""
+    return (*(Index(None, column) for column in indexes), {"info": ERASABLE})
+
+
+def area_args() -> tuple[Any, ...]:
+    return (
+        Index(None, "id"),
+        Index(None, "parent_id"),
+        Index("area_ancestors_idx", "ancestors", postgresql_using="gin"),
+        {"info": ERASABLE},
+    )
+
+
+def polygon_args() -> tuple[Any, ...]:
+    return (Index("area_polygon_ring_idx", "ring", postgresql_using="gist"), {"info": ERASABLE})
+
+
+#: The deepest area whose polygon holds the point ($1 lon, $2 lat). Written so that the GiST index is used: its
+#: operator class knows `polygon @> polygon` only, so the point goes in as a box without extent first.
+LOCATE = """
+select area_id, tenant_id from area_polygon
+ where ring @> polygon(box(point($1, $2), point($1, $2))) and ring @> point($1, $2)
+ order by depth desc, area_id limit 1
+"""
+
+_UPSERT = """
+insert into {table} ({columns})
+select {columns} from jsonb_populate_recordset(null::{table}, $1::jsonb)
+on conflict (tenant_id, id) do update set {changes} where {table}.version < excluded.version
+"""
+_AREA = ["tenant_id", "id", "version", "parent_id", "ancestors", "kind", "name", "code", "lat", "lon", "closed"]
+_TABLES = {
+    "organisation": ["tenant_id", "id", "version", "kind", "name", "serves", "closed"],
+    "person": ["tenant_id", "id", "version", "display_name", "home_id", "erased"],
+    "office": ["tenant_id", "id", "version", "person_id", "area_id", "kind", "ended"],
+}
+#: Writes the rings of areas whose rows were written just before; those of an older version are left alone.
+POLYGONS = """
+with given as (
+  select area.tenant_id, area.id, jsonb_array_length(a->'ancestors') as depth, a->'polygons' as rings
+    from jsonb_array_elements($1::jsonb) a
+    join area on area.tenant_id = (a->>'tenant_id')::uuid and area.id = (a->>'id')::uuid
+             and area.version = (a->>'version')::int
+), gone as (
+  delete from area_polygon p using given g where p.tenant_id = g.tenant_id and p.area_id = g.id
+     and p.position >= jsonb_array_length(g.rings)
+)
+insert into area_polygon (tenant_id, area_id, position, depth, ring)
+select g.tenant_id, g.id, r.n - 1, g.depth,
+       (select string_agg(format('(%s,%s)', c->>0, c->>1), ',' order by i) from jsonb_array_elements(r.ring)
+               with ordinality as corner(c, i))::polygon
+  from given g, jsonb_array_elements(g.rings) with ordinality as r(ring, n)
+on conflict (tenant_id, area_id, position) do update set depth = excluded.depth, ring = excluded.ring
+"""
+_BEGIN = "insert into feed_position (feed, position) values ($1, '') on conflict do nothing"
+_MOVE = "update feed_position set position = $3 where feed = $1 and position = $2 returning true"
+
+
+def _upsert(table: str, columns: list[str]) -> str:
+    changes = ", ".join(f"{c} = excluded.{c}" for c in columns if c not in ("tenant_id", "id"))
+    return _UPSERT.format(table=table, columns=", ".join(columns), changes=changes)
+
+
+async def apply(connection: Any, changes: Changes) -> None:
+    """Writes one page of the feed into the service's copy, within the caller's transaction."""
+    raw = changes.model_dump(mode="json")
+    if changes.areas:
+        rows = _json(raw["areas"])
+        await connection.execute(_upsert("area", _AREA), rows)
+        await connection.execute(POLYGONS, rows)
+    for table, key in (("organisation", "organisations"), ("person", "people"), ("office", "offices")):
+        if raw[key]:
+            await connection.execute(_upsert(table, _TABLES[table]), _json(raw[key]))
+
+
+def _json(rows: Any) -> str:
+    return orjson.dumps(rows).decode()
+
+
+class DirectoryCopy:
+    """Follows the directory's feed into the service's own tables."""
+
+    def __init__(self, service: str, pool: asyncpg.Pool, directory: httpx.AsyncClient, token_key: str) -> None:
+        self.service = service
+        self.pool = pool
+        self.directory = directory
+        self.token_key = token_key
+        self.awake = asyncio.Event()
+
+    async def run(self) -> None:
+        """Follows for ever: at once when woken by an event, and once a second all the same."""
+        while True:
+            self.awake.clear()
+            await self.catch_up()
+            try:
+                await asyncio.wait_for(self.awake.wait(), _POLL_SECONDS)
+            except TimeoutError:
+                continue
+
+    async def catch_up(self) -> None:
+        """Follows until nothing is left."""
+        while await self._one_page():
+            pass
+
+    async def catch_up_soon(self) -> None:
+        """For a caller who misses a row that may be a moment old: at most half a second, else 503."""
+        try:
+            await asyncio.wait_for(self.catch_up(), 0.5)
+        except (TimeoutError, httpx.HTTPError) as error:
+            raise Unavailable("directory") from error
+
+    async def rebuild(self) -> None:
+        """Forgets the position and follows from the start; rows are replaced as they come."""
+        async with self.pool.acquire() as connection, connection.transaction():
+            # The position first: its row makes whoever follows at this moment wait, and then begin anew.
+            await connection.execute(_BEGIN, FEED)
+            await connection.execute("update feed_position set position = '' where feed = $1", FEED)
+            await connection.execute("update area set version = 0")
+            for table in _TABLES:
+                await connection.execute(f"update {table} set version = 0")
+        await self.catch_up()
+
+    async def _one_page(self) -> bool:
+        # No transaction is open while the directory is asked: where both share a PostgreSQL server, its number would
+        # hold up the feed for everybody (see services/directory/queries/changes.py).
+        after = await self.pool.fetchval("select position from feed_position where feed = $1", FEED) or ""
+        answer = await self.directory.get(
+            "/internal/v1/changes",
+            params={"after": after} if after else {},
+            headers={"authorization": f"Bearer {service_token(self.token_key, self.service)}"},
+        )
+        answer.raise_for_status()
+        changes = Changes.model_validate_json(answer.content)
+        if changes.next == after:
+            return False
+        async with self.pool.acquire() as connection, connection.transaction():
+            await connection.execute(_BEGIN, FEED)
+            if not await connection.fetchval(_MOVE, FEED, after, changes.next):
+                return True  # another process has written this page: go on from where it is
+            await apply(connection, changes)
+        return changes.more

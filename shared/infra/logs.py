@@ -1,0 +1,35 @@
+"""Structured logs: one JSON object a line on standard output. Ids and codes only; nothing that a person wrote."""
+
+import logging
+import sys
+
+import orjson
+import structlog
+
+
+def set_up() -> None:
+    """Sends structlog and the standard library's loggers through the same JSON renderer."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(serializer=lambda event, **_: orjson.dumps(event, default=str)),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.BytesLoggerFactory(sys.stdout.buffer),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_NameOnly())
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+
+
+class _NameOnly(logging.Formatter):
+    """Library loggers may quote data in their messages: what is kept is who spoke, how loud, and the template."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        event = {"level": record.levelname.lower(), "logger": record.name, "event": str(record.msg)[:200]}
+        if record.exc_info and record.exc_info[0]:
+            event["error"] = record.exc_info[0].__name__
+        return orjson.dumps(event).decode()

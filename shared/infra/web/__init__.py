@@ -1,0 +1,1 @@
+"""HTTP: the frame around every app, declared routes, problems, answers."""

@@ -1,0 +1,117 @@
+"""The frame around every app, as pure ASGI: request id, problems for what was not foreseen, access log, metrics.
+
+When a service runs inside the gateway's process the gateway's frame is already there; the service's own then only
+renders problems, so that a request is logged and counted once.
+"""
+
+import re
+import secrets
+import time
+from typing import Any
+
+import structlog
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared.infra.metrics import REQUESTS
+from shared.infra.web.problems import as_problem, header, language_of, problem_response
+from shared.kernel.ids import new_id
+
+log = structlog.get_logger()
+
+_REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
+_TRACEPARENT = re.compile(rb"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+
+
+class Trail:
+    """What is known of a request while it runs; shared by the frames it passes through."""
+
+    __slots__ = ("request_id", "route", "status", "traceparent")
+
+    def __init__(self, scope: Scope) -> None:
+        given = header(scope["headers"], b"x-request-id")
+        self.request_id = given.decode() if given and _REQUEST_ID.fullmatch(given) else str(new_id())
+        trace = header(scope["headers"], b"traceparent")
+        # An id of our own has the same form, so a trace that starts here can be followed through events.
+        self.traceparent = (
+            trace.decode()
+            if trace and _TRACEPARENT.fullmatch(trace)
+            else f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01"
+        )
+        self.route = ""
+        self.status = 0
+
+
+class Frame:
+    """Wraps an ASGI app. `name` is the service's name in logs and metrics."""
+
+    def __init__(self, app: ASGIApp, name: str) -> None:
+        self.app = app
+        self.name = name
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        if "linli.trail" in scope:
+            return await self._guarded(scope, receive, send, scope["linli.trail"])
+        trail = scope["linli.trail"] = Trail(scope)
+        started = time.perf_counter()
+        stamp = (b"x-request-id", trail.request_id.encode())
+
+        async def stamped(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], stamp]
+            await send(message)
+
+        try:
+            await self._guarded(scope, receive, stamped, trail)
+        finally:
+            seconds = time.perf_counter() - started
+            route = trail.route or "none"
+            REQUESTS.labels(self.name, scope["method"], route, trail.status).observe(seconds)
+            log.info(
+                "request",
+                app=self.name,
+                request_id=trail.request_id,
+                method=scope["method"],
+                route=route,
+                status=trail.status,
+                ms=round(seconds * 1000, 2),
+            )
+
+    async def _guarded(self, scope: Scope, receive: Receive, send: Send, trail: Trail) -> None:
+        started = False
+
+        async def watched(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                trail.status = message["status"]
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watched)
+        except Exception as error:
+            if started:
+                raise
+            await render(error, scope, receive, watched)
+
+
+async def render(error: Exception, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answers with the problem that the error stands for, and logs what nobody foresaw (by type, without its text)."""
+    trail: Trail = scope["linli.trail"]
+    problem = as_problem(error)
+    if problem.status >= 500:
+        log.error("problem", code=problem.code, request_id=trail.request_id, error=where(error))
+    accept = header(scope["headers"], b"accept-language")
+    response = problem_response(problem, language=language_of(accept), request_id=trail.request_id)
+    await response(scope, receive, send)
+
+
+def where(error: BaseException) -> dict[str, Any]:
+    """Type and place of an error. Its text may quote what a person wrote, so it never reaches a log."""
+    frames = []
+    trace = error.__traceback__
+    while trace is not None:
+        frames.append(f"{trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    return {"type": type(error).__name__, "at": " < ".join(reversed(frames[-6:]))}

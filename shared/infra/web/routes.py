@@ -1,0 +1,241 @@
+"""Routes that say who may call them.
+
+A route is declared with its roles, its scope and its answer; there is no way to add one without. FastAPI reads the
+same declaration for the documentation. The request itself is parsed by hand with the same Pydantic models, because
+FastAPI's own resolution of declared parameters costs half of a hot request (see tests/bench).
+
+In an endpoint's signature `call` is the request, `body` the JSON body, `query` the query model, `file` the uploaded
+file; every other name is an id in the path.
+"""
+
+import inspect
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from shared.infra.auth import check_service_token
+from shared.infra.web.call import Call
+from shared.infra.web.frame import render
+from shared.kernel.actor import Role
+from shared.kernel.errors import Forbidden, MethodNotAllowed
+
+Endpoint = Callable[..., Awaitable[Response]]
+
+
+class Reach(StrEnum):
+    """How far a route's caller sees; the queries behind it enforce it."""
+
+    OWN = "own"  # what belongs to the caller, wherever it is
+    AREA = "area"  # what lies in or below the areas in which the caller has a role
+    CONCERNED = "concerned"  # own, in the caller's areas, or held by the caller or the caller's organisation
+    TENANT = "tenant"  # what the caller's community, and the street and district above it, keep
+    ANYWHERE = "anywhere"  # the same for everybody who is signed in
+    PUBLIC = "public"  # no sign-in needed
+    INTERNAL = "internal"  # other services only, by service token
+
+
+class ProblemDetails(BaseModel):
+    """RFC 9457 problem. `code` is stable; `errors` names each wrong field by JSON Pointer."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    request_id: str
+    errors: list[dict[str, str]] | None = None
+
+    model_config = {"extra": "allow"}
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """Who may call a route and what comes back."""
+
+    method: str
+    path: str
+    endpoint: Endpoint
+    roles: frozenset[Role]
+    reach: Reach
+    answer: type[BaseModel] | None
+    status: int
+    problems: tuple[int, ...]
+    example: Any
+
+
+class Routes:
+    """The routes of one noun, collected by decorators and added to an app by `add_to`."""
+
+    def __init__(self, tag: str, prefix: str = "/api/v1") -> None:
+        self.tag = tag
+        self.prefix = prefix
+        self.declared: list[Declaration] = []
+
+    def _declare(self, method: str, path: str, **how: Any) -> Callable[[Endpoint], Endpoint]:
+        def keep(endpoint: Endpoint) -> Endpoint:
+            self.declared.append(Declaration(method, self.prefix + path, endpoint, **how))
+            return endpoint
+
+        return keep
+
+    def get(
+        self,
+        path: str,
+        *,
+        roles: frozenset[Role],
+        reach: Reach,
+        answer: type[BaseModel] | None,
+        problems: tuple[int, ...] = (400, 404),
+        example: Any = None,
+    ) -> Callable[[Endpoint], Endpoint]:
+        """A read."""
+        return self._declare(
+            "GET",
+            path,
+            roles=roles,
+            reach=reach,
+            answer=answer,
+            status=200,
+            problems=problems,
+            example=example,
+        )
+
+    def post(
+        self,
+        path: str,
+        *,
+        roles: frozenset[Role],
+        reach: Reach,
+        answer: type[BaseModel],
+        status: int = 200,
+        problems: tuple[int, ...] = (400, 404, 409, 413, 415, 422),
+        example: Any = None,
+    ) -> Callable[[Endpoint], Endpoint]:
+        """A creation (201) or an action (200)."""
+        return self._declare(
+            "POST",
+            path,
+            roles=roles,
+            reach=reach,
+            answer=answer,
+            status=status,
+            problems=problems,
+            example=example,
+        )
+
+    def add_to(self, app: FastAPI) -> None:
+        for declared in self.declared:
+            app.router.routes.append(DeclaredRoute(declared, self.tag, app))
+
+
+class DeclaredRoute(APIRoute):
+    """A FastAPI route for the documentation whose request handling is ours."""
+
+    def __init__(self, declared: Declaration, tag: str, app: FastAPI) -> None:
+        self.declared = declared
+        signature = inspect.signature(declared.endpoint).parameters
+        self._call_type: type[Call] = signature["call"].annotation
+        self._body_type = signature["body"].annotation if "body" in signature else None
+        self._query_type = _query_model(signature["query"].annotation) if "query" in signature else None
+        self._takes_file = "file" in signature
+        self._ids = [name for name in signature if name not in ("call", "body", "query", "file")]
+        public = declared.reach is Reach.PUBLIC
+        super().__init__(
+            declared.path,
+            declared.endpoint,
+            methods=[declared.method],
+            response_model=declared.answer,
+            status_code=declared.status,
+            tags=[tag],
+            responses=_documented(declared),
+            include_in_schema=declared.reach is not Reach.INTERNAL,
+            openapi_extra={
+                "security": [] if public else [{"bearer": []}],
+                "x-roles": sorted(declared.roles),
+                "x-reach": declared.reach.value,
+                **({"parameters": [_IDEMPOTENCY_KEY]} if declared.method == "POST" else {}),
+            },
+        )
+        self.app = self._run
+        self._house = app.state
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Another method of this address may be served by a route after this one, so all are named."""
+        if scope["method"] != self.declared.method:
+            here = (route for route in scope["app"].routes if isinstance(route, DeclaredRoute))
+            methods = sorted({r.declared.method for r in here if r.path_regex.match(scope["path"])})
+            raise MethodNotAllowed(allowed_methods=", ".join(methods), headers={"allow": ", ".join(methods)})
+        await self._run(scope, receive, send)
+
+    async def _run(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["linli.trail"].route = self.declared.path
+        try:
+            call = self._call_type(scope, receive)
+            call.house = self._house.house
+            self._admit(call)
+            response = await self.declared.endpoint(**await self._arguments(call))
+        except Exception as error:
+            return await render(error, scope, receive, send)
+        await response(scope, receive, send)
+
+    def _admit(self, call: Call) -> None:
+        """Lets the caller in by token and role, before anything of the request is read."""
+        if self.declared.reach is Reach.PUBLIC:
+            return
+        token = call.head(b"authorization")
+        if self.declared.reach is Reach.INTERNAL:
+            check_service_token(call.house.settings.service_token_key, token)
+            return
+        call.actor = call.house.verifier.actor(token)
+        if not call.actor.has(self.declared.roles):
+            raise Forbidden(needed_roles=sorted(self.declared.roles))
+
+    async def _arguments(self, call: Call) -> dict[str, Any]:
+        arguments: dict[str, Any] = {"call": call}
+        for name in self._ids:
+            arguments[name] = call.path_id(name)
+        query = call.read_query(self._query_type)
+        if self._query_type is not None:
+            arguments["query"] = query
+        if self._body_type is not None:
+            arguments["body"] = await call.read_json(self._body_type)
+        if self._takes_file:
+            arguments["file"] = await call.read_file("file", 10_000_000, "10 MB")
+        return arguments
+
+
+def _query_model(annotation: Any) -> type[BaseModel]:
+    """The model inside `Annotated[Model, Query()]`."""
+    model: type[BaseModel] = annotation.__origin__
+    return model
+
+
+_IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "Same key and same content: the first answer again, nothing done twice. Kept 24 hours.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200},
+    "example": "01932f0a-7c55-7d0e-9a53-2f3c1d1c8a11",
+}
+
+
+def _documented(declared: Declaration) -> dict[int | str, dict[str, Any]]:
+    statuses = set(declared.problems) | ({500} if declared.reach is Reach.PUBLIC else {401, 403, 429, 500, 503})
+    shown: dict[int | str, dict[str, Any]] = {
+        status: {
+            "description": "problem",
+            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}},
+        }
+        for status in sorted(statuses)
+    }
+    if declared.example is not None:
+        shown[declared.status] = {"content": {"application/json": {"example": declared.example}}}
+    return shown

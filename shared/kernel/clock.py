@@ -1,0 +1,30 @@
+"""Time is handed in, never taken: rules and actions get a Clock, so tests and the demo can move it."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Tells the business time, always in UTC. Tokens and timeouts use real time instead."""
+
+    def now(self) -> datetime: ...
+
+
+class SystemClock:
+    """The machine's time."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+class MovedClock:
+    """A clock that stands where it was put and moves when told."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        return self.at
+
+    def move(self, by: timedelta) -> None:
+        self.at += by
