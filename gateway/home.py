@@ -1,0 +1,72 @@
+"""The first screen in one call: what is mine, what waits for me, my tasks, my points, my officers.
+
+The parts are asked for at the same time, one read each, with a deadline; a part that fails is named in `missing` and
+the rest arrives all the same.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from gateway.house import Call
+from gateway.upstreams import ask
+from shared.infra.web.call import dumps
+from shared.infra.web.routes import Reach, Routes
+from shared.kernel.actor import EVERYONE
+
+routes = Routes("home")
+
+_DEADLINE_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    name: str
+    upstream: str
+    path: str
+    query: str = ""
+
+
+_PARTS = (
+    _Part("me", "directory", "/api/v1/me"),
+    _Part("petitions", "petitions", "/api/v1/petitions", "scope=mine&limit=5&with=allowed_actions"),
+    _Part("held", "petitions", "/api/v1/petitions", "scope=held&limit=5&with=allowed_actions"),
+    _Part("tasks", "volunteers", "/api/v1/service-records", "scope=mine&limit=5"),
+    _Part("points", "volunteers", "/api/v1/points/me"),
+)
+
+
+class Home(BaseModel):
+    """Each part as its own address gives it (lists: the newest five); null when it is in `missing`."""
+
+    me: dict[str, Any] | None
+    petitions: list[dict[str, Any]] | None
+    held: list[dict[str, Any]] | None
+    tasks: list[dict[str, Any]] | None
+    points: dict[str, Any] | None
+    missing: list[str]
+
+
+@routes.get("/home", roles=EVERYONE, reach=Reach.OWN, answer=Home)
+async def read_home(call: Call) -> Response:
+    """The first screen in one call."""
+    found = await asyncio.gather(*(_part(call, part) for part in _PARTS))
+    screen: dict[str, Any] = {part.name: value for part, value in zip(_PARTS, found, strict=True)}
+    screen["missing"] = [part.name for part, value in zip(_PARTS, found, strict=True) if value is None]
+    return call.answer(dumps(screen))
+
+
+async def _part(call: Call, part: _Part) -> Any:
+    try:
+        async with asyncio.timeout(_DEADLINE_SECONDS):
+            status, body = await ask(call.house.upstreams[part.upstream], call.scope, part.path, part.query)
+    except Exception:  # a part that fails, however it fails, is missing; its own log says why
+        return None
+    if status != 200:
+        return None
+    value = orjson.loads(body)
+    return value.get("items", value)

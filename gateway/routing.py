@@ -1,0 +1,62 @@
+"""Which service answers for which address. Internal routes are in no row, so nobody reaches them from outside."""
+
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from gateway.limits import Headers, Limits
+from gateway.settings import Settings
+from gateway.upstreams import Upstream, call_in_time
+
+#: The word after /api/v1/ and the service that owns it.
+OWNERS = {
+    "petitions": "petitions",
+    "categories": "petitions",
+    "attachments": "petitions",
+    "openings": "volunteers",
+    "service-records": "volunteers",
+    "points": "volunteers",
+    "areas": "directory",
+    "organisations": "directory",
+    "me": "directory",
+}
+_PREFIX = "/api/v1/"
+
+
+class Front:
+    """Counts the request, finds its owner, and passes it on; what no service owns is the gateway's own."""
+
+    def __init__(self, own: ASGIApp, upstreams: dict[str, Upstream], settings: Settings) -> None:
+        self.own = own
+        self.upstreams = upstreams
+        self.settings = settings
+        self.limits = Limits(settings)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path: str = scope["path"]
+        if scope["type"] != "http" or not path.startswith(_PREFIX):
+            return await self.own(scope, receive, send)
+        counted = await self.limits.admit(scope)
+        owner = OWNERS.get(path[len(_PREFIX) :].split("/", 1)[0])
+        with_headers = _adding(counted, send)
+        if owner is None:
+            return await self.own(scope, receive, with_headers)
+        try:
+            await call_in_time(
+                self.upstreams[owner],
+                scope,
+                receive,
+                with_headers,
+                read_seconds=self.settings.read_seconds,
+                write_seconds=self.settings.write_seconds,
+            )
+        except ClientDisconnect:
+            return
+
+
+def _adding(headers: Headers, send: Send) -> Send:
+    async def adding(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message["headers"], *headers]
+        await send(message)
+
+    return adding

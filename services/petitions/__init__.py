@@ -1,0 +1,1 @@
+"""Petitions: what residents report, and what became of it."""

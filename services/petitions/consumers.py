@@ -1,0 +1,29 @@
+"""Events in: each leads to one action, carried out once by the event's id."""
+
+from uuid import UUID
+
+import structlog
+
+from services.petitions.actions.task_done import note_task_done
+from services.petitions.house import House
+from shared.contracts.events import Envelope
+from shared.contracts.volunteers import ServiceRecordChanged
+from shared.infra.bus import Subscription
+
+log = structlog.get_logger()
+
+DIRECTORY = Subscription("petitions", "directory", "directory", ("directory.changed",))
+SERVICE_RECORDS = Subscription("petitions", "service_records", "volunteers", ("service_record.approved",))
+
+
+async def directory_changed(house: House, event: Envelope) -> None:
+    """The directory has something new: follow its feed now instead of at the next look."""
+    house.directory.awake.set()
+
+
+async def service_record_approved(house: House, event: Envelope) -> None:
+    """A volunteer's work on a petition was approved: its history says so, and its holder hears of it."""
+    change = ServiceRecordChanged.model_validate(event.payload)
+    if change.petition_id is not None:
+        facts: dict[str, UUID] = {"service_record_id": event.aggregate_id, "opening_id": change.opening_id}
+        await note_task_done(house, event, change.petition_id, facts)

@@ -1,0 +1,61 @@
+"""Examples for the documentation, as they come out of a running system."""
+
+from typing import Any
+
+_ROW: dict[str, Any] = {
+    "id": "01932f0a-7c55-7d0e-9a53-2f3c1d1c8a11",
+    "number": "271828188",
+    "version": 3,
+    "status": "dispatched",
+    "kind": "problem",
+    "category": {
+        "id": "01932f09-1111-7d0e-9a53-2f3c1d1c8a11",
+        "name": "门禁与对讲",
+        "name_en": "Door access",
+    },
+    "urgency": "ordinary",
+    "title": "3号楼单元门禁坏了",
+    "area": {"id": "01932f08-2222-7d0e-9a53-2f3c1d1c8a11", "name": "3号楼"},
+    "holder": {
+        "type": "organisation",
+        "id": "01932f08-3333-7d0e-9a53-2f3c1d1c8a11",
+        "name": "安居物业服务中心",
+    },
+    "round": 1,
+    "respond_by": "2026-03-02T01:00:00+00:00",
+    "resolve_by": "2026-03-08T01:00:00+00:00",
+    "responded_at": None,
+    "created_at": "2026-03-01T01:00:00+00:00",
+    "updated_at": "2026-03-01T02:30:00+00:00",
+}
+LIST: dict[str, Any] = {"items": [_ROW], "next_cursor": None}
+PETITION: dict[str, Any] = {
+    **_ROW,
+    "channel": "app",
+    "text": "3号楼2单元门禁已经坏了三天，晚上陌生人可以随意进出。",
+    "location": {"lat": 45.5932, "lon": 84.8731, "coord_sys": "wgs84"},
+    "tenant": {"id": "01932f08-4444-7d0e-9a53-2f3c1d1c8a11", "name": "长征社区"},
+    "level": "community",
+    "anonymity": "none",
+    "co_handlers": [],
+    "resolved_at": None,
+    "closed_at": None,
+    "outcome": None,
+    "in_time": None,
+    "reporter": {"id": "01932f08-5555-7d0e-9a53-2f3c1d1c8a11", "name": "王秀兰"},
+    "history": [
+        {
+            "version": 1,
+            "at": "2026-03-01T01:00:00+00:00",
+            "action": "submit",
+            "from": None,
+            "to": "submitted",
+            "actor_role": "reporter",
+            "facts": {},
+            "public_note": None,
+            "internal_note": None,
+        }
+    ],
+    "attachments": [],
+    "allowed_actions": ["withdraw"],
+}
