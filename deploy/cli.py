@@ -1,0 +1,196 @@
+"""`linli`: the one command. Each subcommand is a few lines; what it does stands in the module that it names."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Coroutine
+from importlib.metadata import version as version_of
+from pathlib import Path
+from typing import Any
+
+import click
+
+from deploy.machine.folder import data_folder, read_json
+from deploy.machine.problems import MachineProblem
+
+_SERVICES = click.Choice(["directory", "petitions", "volunteers"])
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def linli() -> None:
+    """邻里 Linli: the backend of a neighbourhood.
+
+    On one machine `linli run` does everything. Apart from that, `linli migrate` makes the databases, `linli serve` the
+    web process and `linli work` the worker; all read their settings from LINLI_… in the environment, and where these
+    are missing, from the data folder of `linli run`.
+    """
+
+
+def main() -> None:
+    """The entry point: problems of the machine and of the input are said in one sentence, without a traceback."""
+    from deploy.imports.report import ImportProblem
+    from deploy.journey import JourneyFailed
+
+    try:
+        linli(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(130)
+    except ImportProblem as error:
+        sys.exit(f"{error.what_zh}\n{error.what_en}")
+    except (MachineProblem, JourneyFailed, OSError) as error:
+        sys.exit(str(error))
+
+
+@linli.command()
+@click.option("--port", default=8000, show_default=True, help="Where to serve, on 127.0.0.1.")
+def run(port: int) -> None:
+    """Start everything on this machine and keep it running until Ctrl-C.
+
+    Starts PostgreSQL and NATS from their wheels, migrates, serves, and on the first start loads the demo and plays the
+    main journey. Everything it keeps lies in .linli (LINLI_DATA= changes that).
+    """
+    from deploy.machine.run import run as run_machine
+    from deploy.starting import greet, prepare
+
+    def prepared(environment: dict[str, str]) -> None:
+        prepare(environment, f"http://127.0.0.1:{port}")
+
+    run_machine(port, data_folder(), prepared, greet)
+
+
+@linli.command()
+@click.argument("service", type=_SERVICES, required=False)
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8000, show_default=True, help="The port to listen on.")
+def serve(service: str | None, host: str, port: int) -> None:
+    """Serve the gateway with all services in this process, or one SERVICE alone.
+
+    A service that runs elsewhere is named by its address: LINLI_PETITIONS_URL=http://10.0.0.7:8001 and so on; the
+    gateway then streams to it.
+    """
+    _with_environment()
+    from deploy.serving import serve as serve_app
+
+    serve_app(service, host, port)
+
+
+@linli.command()
+@click.argument("services", type=_SERVICES, nargs=-1)
+def work(services: tuple[str, ...]) -> None:
+    """Run the workers of all SERVICES, or of some: publish events, take events, follow the directory, seal the ledger."""
+    _with_environment()
+    from deploy.serving import work as work_on
+
+    work_on(services)
+
+
+@linli.command()
+@click.option("--check", is_flag=True, help="Change nothing; say how databases differ from the code (1 when they do).")
+def migrate(check: bool) -> None:
+    """Bring databases, roles, grants and streams to the present state. Safe to run again.
+
+    Needs an administrator's LINLI_DATABASE_URL and LINLI_BUS_URL, and LINLI_<SERVICE>_OWNER_DATABASE_URL.
+    """
+    _with_environment()
+    from deploy.migrating import drift_all, migrate_all
+
+    if not check:
+        return _run(migrate_all())
+    found = _run(drift_all())
+    click.echo("\n".join(found) or "数据库与代码一致 · databases and code agree")
+    sys.exit(1 if found else 0)
+
+
+@linli.command()
+@click.option("--base-url", default=None, help="The running gateway; by default that of `linli run`.")
+def demo(base_url: str | None) -> None:
+    """Load the demo community Changzheng into a running installation. Refused in production."""
+    _with_environment()
+    from deploy.starting import demo as load
+
+    load(base_url or _base_url())
+
+
+@linli.command()
+@click.option("--base-url", default=None, help="The running gateway; by default that of `linli run`.")
+def journey(base_url: str | None) -> None:
+    """Play the main journey with the demo's people and print each step: who, what, status, milliseconds."""
+    _with_environment()
+    from deploy.starting import journey as play
+
+    play(base_url or _base_url())
+
+
+@linli.command()
+@click.argument("people", nargs=-1, required=True, metavar="PERSON…")
+def token(people: tuple[str, ...]) -> None:
+    """Print an access token for each PERSON of the demo (resident, volunteer, grid_officer…), or for a person's id.
+
+    Only with the demo's key, which production refuses.
+    """
+    _with_environment()
+    from deploy.starting import tokens
+
+    for line in _run(tokens(people)):
+        click.echo(line)
+
+
+@linli.group("import")
+def import_() -> None:
+    """Take in real data. A dirty row is reported by its line, never dropped silently; twice is as good as once."""
+
+
+@import_.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--messages", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Where texts are from.")
+def pingshan(folder: Path, messages: Path | None) -> None:
+    """Import the people's-livelihood requests of Pingshan district: its areas, units, categories and 2018's cases."""
+    _with_environment()
+    from deploy.starting import import_pingshan
+
+    import_pingshan(folder, messages)
+
+
+@linli.group()
+def ledger() -> None:
+    """The points ledger."""
+
+
+@ledger.command()
+def verify() -> None:
+    """Recompute the whole ledger: balances, chain, sums. Names the first wrong row and ends with 1 when there is one."""
+    _with_environment()
+    from deploy.starting import verify_ledger
+
+    sys.exit(0 if verify_ledger() else 1)
+
+
+@linli.command()
+def version() -> None:
+    """Print the version."""
+    click.echo(f"linli {version_of('linli')}")
+
+
+def _with_environment() -> None:
+    """Where the environment says nothing, the servers of `linli run` are meant."""
+    if "LINLI_KEYS" not in os.environ:
+        if not (data_folder() / "secrets.json").exists():
+            raise click.ClickException(
+                "没有 LINLI_… 环境变量，也没有 `linli run` 的数据目录；请先运行 make run。\n"
+                "Neither LINLI_… settings nor a data folder of `linli run` are there; start with make run."
+            )
+        from deploy.machine.servers import open_servers
+
+        for name, value in open_servers(data_folder()).environment().items():
+            os.environ.setdefault(name, value)
+
+
+def _base_url() -> str:
+    return str(read_json(data_folder() / "demo.json").get("base_url", "http://127.0.0.1:8000"))
+
+
+def _run(work: Coroutine[Any, Any, Any]) -> Any:
+    return asyncio.run(work)

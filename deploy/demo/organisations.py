@@ -1,0 +1,104 @@
+"""Who works in and around the demo community. Names are made up, or what every district calls its offices."""
+
+from deploy.demo.areas import COMMUNITY, DISTRICT, NEIGHBOUR_COMMUNITY, STREET
+from services.directory.domain.seed import OrganisationSeed
+
+#: The five teams of 长征社区: short key, name with its colour, field (design 1-product).
+TEAMS: tuple[tuple[str, str, str], ...] = (
+    ("team-orange", "橙色平安志愿服务队", "平安巡逻"),
+    ("team-gold", "金色炫舞志愿服务队", "文化活动"),
+    ("team-green", "绿色健康志愿服务队", "环境与健康"),
+    ("team-red", "红色星火志愿服务队", "社区服务"),
+    ("team-blue", "蓝色情暖志愿服务队", "帮困关爱"),
+)
+
+_UNITS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("school", "红柳小学", ("区红柳小学",)),
+    ("kindergarten", "小胡杨幼儿园", ()),
+    ("hospital", "胜利路惠民医院", ("惠民医院",)),
+    ("oilfield", "红柳油田公司第五采油作业区", ("采油五区", "作业区")),
+    ("wells", "红柳油田公司井下作业三队", ("井下三队",)),
+    ("bank", "油城银行长征支行", ("油城银行",)),
+    ("telecom", "天山通信公司长征营业部", ("通信营业部",)),
+    ("fire", "胜利路消防救援站", ("消防站",)),
+)
+
+_DEPARTMENTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("urban", "区城市管理局", ("城管局", "城管")),
+    ("housing", "区住房和城乡建设局", ("住建局",)),
+    ("civil_affairs", "区民政局", ("民政局",)),
+    ("police", "胜利路派出所", ("派出所", "社区警务室")),
+    ("traffic_police", "区公安分局交警大队", ("交警队",)),
+    ("sanitation", "区园林环卫中心", ("环卫", "园林队")),
+    ("water", "市水务公司", ("自来水公司",)),
+    ("heat", "市热力公司", ("供热公司",)),
+    ("power", "市供电公司", ("电力公司",)),
+    ("gas", "市燃气公司", ("天然气公司",)),
+)
+
+UNIT_KEYS: tuple[str, ...] = tuple(short for short, _, _ in _UNITS)
+DEPARTMENT_KEYS: tuple[str, ...] = tuple(short for short, _, _ in _DEPARTMENTS)
+TEAM_KEYS: tuple[str, ...] = tuple(short for short, _, _ in TEAMS)
+
+
+def organisation_key(short: str) -> str:
+    """The directory key of an organisation that the demo calls by a short word ("water", "team-red")."""
+    return f"organisations/changzheng/{short}"
+
+
+def _local(short: str, kind: str, name: str, aliases: tuple[str, ...] = ()) -> OrganisationSeed:
+    key = organisation_key(short)
+    return OrganisationSeed(key, COMMUNITY, kind, name, aliases=aliases, serves_keys=(COMMUNITY,))
+
+
+def _self_government() -> list[OrganisationSeed]:
+    """What the residents themselves elect, hire and form."""
+    committee = organisation_key("committee")
+    teams = [
+        OrganisationSeed(
+            organisation_key(short), COMMUNITY, "volunteer_team", name, committee, (name[:4],), (COMMUNITY,)
+        )
+        for short, name, _ in TEAMS
+    ]
+    return [
+        _local("committee", "residents_committee", "长征社区居民委员会", ("长征社区居委会", "长征社区")),
+        OrganisationSeed(
+            organisation_key("neighbour-committee"),
+            NEIGHBOUR_COMMUNITY,
+            "residents_committee",
+            "朝阳社区居民委员会",
+            aliases=("朝阳社区居委会",),
+            serves_keys=(NEIGHBOUR_COMMUNITY,),
+        ),
+        _local("owners", "owners_committee", "长征片区业主委员会", ("业委会",)),
+        _local("property", "property_company", "安居乐物业服务有限公司", ("安居乐物业", "物业")),
+        *teams,
+    ]
+
+
+def organisation_seeds() -> list[OrganisationSeed]:
+    """Every organisation, parents before children; each is kept by the level that it belongs to."""
+    office = OrganisationSeed(
+        organisation_key("street-office"),
+        STREET,
+        "department",
+        "胜利路街道办事处",
+        aliases=("街道办",),
+        serves_keys=(STREET,),
+    )
+    sponsor = OrganisationSeed(
+        organisation_key("stationed"),
+        DISTRICT,
+        "enterprise",
+        "油城建设投资公司",
+        aliases=("城投公司",),
+        serves_keys=(COMMUNITY,),
+    )
+    departments = [
+        OrganisationSeed(
+            organisation_key(short), DISTRICT, "department", name, aliases=aliases, serves_keys=(DISTRICT,)
+        )
+        for short, name, aliases in _DEPARTMENTS
+    ]
+    units = [_local(short, "local_unit", name, aliases) for short, name, aliases in _UNITS]
+    return [*departments, sponsor, office, *_self_government(), *units]

@@ -1,0 +1,22 @@
+"""The hand-written situations that the demo's petitions are made of. Words only: no places, no people."""
+
+from deploy.demo.situations.early import REFUSALS, WITHDRAWALS
+from deploy.demo.situations.homes import HOMES
+from deploy.demo.situations.lives import LIVES
+from deploy.demo.situations.model import Outcome, Refusal, RejectReason, Result, Situation, Telling, Where
+from deploy.demo.situations.streets import STREETS
+
+SITUATIONS: tuple[Situation, ...] = (*HOMES, *STREETS, *LIVES)
+
+__all__ = [
+    "REFUSALS",
+    "SITUATIONS",
+    "WITHDRAWALS",
+    "Outcome",
+    "Refusal",
+    "RejectReason",
+    "Result",
+    "Situation",
+    "Telling",
+    "Where",
+]

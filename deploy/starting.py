@@ -1,0 +1,158 @@
+"""What `linli run` and the demo's commands do around the running processes, with progress that a person can read."""
+
+import asyncio
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import UUID
+
+import click
+import httpx
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from deploy.machine.folder import data_folder, read_json, write_json
+from deploy.machine.words import say, step
+from deploy.migrating import DEMO_KEY, ensure_key, migrate_all
+from shared.infra.settings import CommonSettings
+
+Tell = Callable[[str, int, int], None]
+
+
+def prepare(environment: dict[str, str], base_url: str) -> None:
+    """Before web and worker start: databases and streams, and the demo's key when there is to be a demo."""
+    environment["LINLI_PUBLIC_URL"] = base_url
+    os.environ.update(environment)
+    with step("数据库已就绪", "databases and streams are up to date"):
+        asyncio.run(migrate_all(environment))
+        if not CommonSettings().production:  # type: ignore[call-arg]  # from the environment
+            ensure_key(Path(environment["LINLI_KEYS"]), DEMO_KEY)
+
+
+def greet(environment: dict[str, str], base_url: str) -> None:
+    """When the address answers: the demo on the first start, the journey once per data folder."""
+    if CommonSettings().production:  # type: ignore[call-arg]  # from the environment
+        return
+    file = data_folder() / "demo.json"
+    if not file.exists():
+        demo(base_url)
+    elif read_json(file)["base_url"] != base_url:
+        write_json(file, read_json(file) | {"base_url": base_url})
+    played = data_folder() / "journey.json"
+    if not played.exists():
+        journey(base_url)
+        write_json(played, {"played": True})
+    say(f"居民的访问令牌在 {file}", f"people's tokens are in {file}")
+
+
+def demo(base_url: str) -> None:
+    """Loads the demo with progress; refused in production."""
+    from deploy.demo.loading import load_demo
+
+    settings = _not_in_production("demo")
+    with _bars() as tell:
+        asyncio.run(load_demo(data_folder() / "demo.json", base_url, settings.keys, tell))
+    say("演示社区已载入：长征社区", "the demo community Changzheng is loaded")
+
+
+def journey(base_url: str) -> None:
+    """Plays the journey and prints each step."""
+    from deploy.demo.changzheng import JOURNEY_PLACE
+    from deploy.journey import Journey, JourneyFailed
+
+    people = read_json(data_folder() / "demo.json").get("people")
+    if people is None:
+        raise JourneyFailed("没有演示数据，请先运行 linli demo\nThere is no demo yet; run linli demo first")
+
+    async def play() -> None:
+        async with httpx.AsyncClient(base_url=base_url, trust_env=False, timeout=15) as client:
+            walk = Journey(client, people, JOURNEY_PLACE)
+            async for done in walk.walk():
+                click.echo(f"  {done.who:<16} {done.status}  {done.milliseconds:7.1f} ms  {done.what}  {done.note}")
+        total = sum(done.milliseconds for done in walk.steps)
+        click.echo(f"  {len(walk.steps)} 步全部完成 · steps, all done, {total:.0f} ms")
+
+    asyncio.run(play())
+
+
+async def tokens(people: tuple[str, ...]) -> list[str]:
+    """Tokens signed with the demo's key."""
+    from deploy.assemble import Assembly
+    from deploy.demo.loading import TOKEN_LIFE
+    from services.directory.actions.tokens import actor_for
+    from shared.infra.auth import TokenIssuer
+
+    settings = _not_in_production("token")
+    known = read_json(data_folder() / "demo.json").get("people", {})
+    issuer = TokenIssuer(settings.keys, DEMO_KEY)
+    found = []
+    async with Assembly().opened(("directory",)) as houses:
+        for name in people:
+            try:
+                person_id = UUID(known[name]["person_id"] if name in known else name)
+            except ValueError as error:
+                names = ", ".join(sorted(known)) or "—"
+                raise click.ClickException(
+                    f"不认识 {name}；可用：{names}\nNobody is called {name}; known: {names}"
+                ) from error
+            actor = await actor_for(houses["directory"].pool, person_id)
+            found.append(issuer.access_token(actor, TOKEN_LIFE))
+    return found
+
+
+def import_pingshan(folder: Path, messages: Path | None) -> None:
+    """Reads, loads, and says what was wrong with which line."""
+    from deploy.imports import pingshan
+    from deploy.imports.loading import load_import
+    from deploy.imports.report import summary
+
+    with step("已读取并核对", "read and checked"):
+        read = pingshan.read(folder, messages)
+    for sentence in (line for language in ("zh", "en") for line in summary(read.problems, language)):
+        click.echo(f"  {sentence}")
+    with _bars() as tell:
+        result = asyncio.run(load_import(read, tell))
+    say(
+        f"诉求：新增 {result.new_cases}，已有 {result.known_cases}；类别 {result.categories}",
+        f"petitions: {result.new_cases} new, {result.known_cases} known already; {result.categories} categories",
+    )
+
+
+def verify_ledger() -> bool:
+    """Verifies and says what was found; True when everything is right."""
+    from services.volunteers.verify import verify
+
+    from deploy.assemble import Assembly
+
+    async def verifying() -> bool:
+        async with Assembly().opened(("volunteers",)) as houses:
+            with _bars() as tell:
+                report = await verify(houses["volunteers"].pool, tell)
+        click.echo(str(report))
+        return bool(report.right)
+
+    return asyncio.run(verifying())
+
+
+def _not_in_production(what: str) -> CommonSettings:
+    settings = CommonSettings()  # type: ignore[call-arg]  # from the environment
+    if settings.production:
+        raise click.ClickException(
+            f"生产环境不能使用 linli {what}（LINLI_PRODUCTION=true）。\nlinli {what} is refused in production."
+        )
+    return settings
+
+
+@contextmanager
+def _bars() -> Iterator[Tell]:
+    """A bar for each kind of thing that is worked through."""
+    columns = (TextColumn("  {task.description:<16}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns) as progress:
+        tasks: dict[str, object] = {}
+
+        def tell(kind: str, done: int, of: int) -> None:
+            if kind not in tasks:
+                tasks[kind] = progress.add_task(kind, total=of)
+            progress.update(tasks[kind], completed=done, total=of)  # type: ignore[arg-type]
+
+        yield tell

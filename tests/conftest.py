@@ -1,0 +1,88 @@
+"""Real servers for the tests: each pytest process has a PostgreSQL and a NATS of its own, and the whole house on them."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import pytest
+
+from deploy.assemble import Assembly
+from deploy.machine.servers import Servers, start_servers
+from deploy.migrating import migrate_all
+from shared.infra.auth import TokenIssuer
+from shared.infra.worker import keep_running
+from shared.kernel.clock import MovedClock
+from tests.support.world import World
+
+
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    """PostgreSQL and NATS of this test process."""
+    running = start_servers(tmp_path_factory.mktemp("linli") / "data")
+    yield running
+    running.remove()
+
+
+@pytest.fixture(scope="session")
+async def environment(servers: Servers) -> AsyncIterator[dict[str, str]]:
+    """The environment of a migrated installation; also set in this process, where the settings read it."""
+    given = servers.environment() | {"LINLI_GATEWAY_CALLER_PER_MINUTE": "1000000"}
+    given["LINLI_GATEWAY_ADDRESS_PER_MINUTE"] = "1000000"
+    os.environ.update(given)
+    await migrate_all(given)
+    yield given
+    for name in given:
+        os.environ.pop(name, None)
+
+
+@pytest.fixture(scope="session")
+def clock() -> MovedClock:
+    """The business clock of all tests of this process; it only ever moves forward."""
+    return MovedClock(datetime(2026, 3, 2, 1, 0, tzinfo=UTC))
+
+
+@pytest.fixture(scope="session")
+async def assembly(environment: dict[str, str], clock: MovedClock) -> AsyncIterator[Assembly]:
+    """The whole house in this process, with its lifespans open."""
+    made = Assembly(clock=clock)
+    async with made.gateway.router.lifespan_context(made.gateway):
+        yield made
+
+
+@pytest.fixture(scope="session")
+async def client(assembly: Assembly) -> AsyncIterator[httpx.AsyncClient]:
+    """Speaks to the gateway."""
+    transport = httpx.ASGITransport(app=assembly.gateway, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://linli") as speaking:
+        yield speaking
+
+
+@pytest.fixture(scope="session")
+async def workers(environment: dict[str, str], clock: MovedClock) -> AsyncIterator[None]:
+    """All jobs of all services, running."""
+    async with Assembly(clock=clock).jobs() as jobs:
+        tasks = [asyncio.create_task(keep_running(job)) for job in jobs]
+        yield
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+@pytest.fixture(scope="session")
+def issuer(environment: dict[str, str]) -> TokenIssuer:
+    """Signs tokens for the people of the tests."""
+    return TokenIssuer(Path(environment["LINLI_KEYS"]), "key-1")
+
+
+@pytest.fixture
+async def world(assembly: Assembly, client: httpx.AsyncClient, issuer: TokenIssuer) -> World:
+    """A fresh street with two communities and their people, apart from those of all other tests."""
+    return await World.build(assembly, client, issuer)
+
+
+def real_data() -> Path:
+    """Where the real data lies."""
+    return Path(os.environ.get("LINLI_REAL_DATA", Path(__file__).parents[2] / "shared" / "data"))

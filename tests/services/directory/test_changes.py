@@ -1,0 +1,341 @@
+"""The change feed and its consumer (shared/infra/directory_copy), from one database into another."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import httpx
+import orjson
+import pytest
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateIndex, CreateTable
+from sqlmodel import SQLModel
+
+from services.directory.actions.load import load
+from services.directory.domain.seed import AreaSeed, DirectorySeed
+from services.directory.house import House
+from services.directory.main import create_app
+from services.directory.settings import Settings
+from shared.contracts.directory import AreaRow, Changes
+from shared.infra import directory_copy
+from shared.infra.auth import TokenIssuer, service_token
+from shared.infra.database import open_pool
+from shared.infra.directory_copy import LOCATE, DirectoryCopy
+from shared.infra.schema import ERASABLE, FeedPositionColumns, new_registry
+from tests.services.directory.town import Town, square, town_seed
+
+OldCopy = Callable[[], Awaitable[None]]
+
+
+class Base(SQLModel, registry=new_registry()):
+    """The tables of a consumer."""
+
+
+class Area(directory_copy.AreaColumns, Base, table=True):
+    __tablename__ = "area"
+    __table_args__ = directory_copy.area_args()
+
+
+class AreaPolygon(directory_copy.AreaPolygonColumns, Base, table=True):
+    __tablename__ = "area_polygon"
+    __table_args__ = directory_copy.polygon_args()
+
+
+class Organisation(directory_copy.OrganisationColumns, Base, table=True):
+    __tablename__ = "organisation"
+    __table_args__ = directory_copy.copy_args("id")
+
+
+class Person(directory_copy.PersonColumns, Base, table=True):
+    __tablename__ = "person"
+    __table_args__ = directory_copy.copy_args("id")
+
+
+class Office(directory_copy.OfficeColumns, Base, table=True):
+    __tablename__ = "office"
+    __table_args__ = directory_copy.copy_args("area_id")
+
+
+class FeedPosition(FeedPositionColumns, Base, table=True):
+    __tablename__ = "feed_position"
+    __table_args__ = ({"info": ERASABLE},)
+
+
+@asynccontextmanager
+async def consumer_database(admin: str, name: str) -> AsyncIterator[asyncpg.Pool]:
+    """A database of its own with a consumer's tables."""
+    connection = await asyncpg.connect(admin)
+    await connection.execute(f"create database {name}")
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+    async with open_pool(admin.replace("/postgres?", f"/{name}?"), 4) as pool:
+        for table in Base.metadata.sorted_tables:
+            for made in (CreateTable(table), *(CreateIndex(index) for index in table.indexes)):
+                await pool.execute(str(made.compile(dialect=dialect)))
+        yield pool
+    await connection.execute(f"drop database {name} with (force)")
+    await connection.close()
+
+
+@pytest.fixture
+async def copy(environment: dict[str, str], house: House, api: httpx.AsyncClient) -> AsyncIterator[DirectoryCopy]:
+    """A consumer that has seen nothing yet."""
+    async with consumer_database(environment["LINLI_DATABASE_URL"], "consumer") as pool:
+        yield DirectoryCopy("petitions", pool, api, house.settings.service_token_key)
+
+
+async def read(api: httpx.AsyncClient, house: House, **query: Any) -> Changes:
+    """One page of the feed."""
+    headers = {"authorization": f"Bearer {service_token(house.settings.service_token_key, 'petitions')}"}
+    answer = await api.get("/internal/v1/changes", params=query, headers=headers)
+    assert answer.status_code == 200, answer.text
+    # Not one member more or less than the contract has.
+    assert Changes.model_validate_json(answer.content).model_dump(mode="json") == answer.json()
+    return Changes.model_validate_json(answer.content)
+
+
+async def rename(connection: Any, area_id: UUID, name: str) -> None:
+    """A change as every action makes one: the row and its place in the feed, in one transaction."""
+    await connection.execute(
+        """with changed as (update area set name = $2, version = version + 1 where id = $1 returning tenant_id, id)
+           insert into change (tenant_id, kind, entity_id) select tenant_id, 'area', id from changed
+           on conflict (tenant_id, kind, entity_id) do update set xid = default, seq = default""",
+        area_id,
+        name,
+    )
+
+
+async def test_a_copy_holds_what_the_directory_holds(town: Town, copy: DirectoryCopy) -> None:
+    await copy.catch_up()
+    for table, same in {
+        "area": "tenant_id, id, version, parent_id, ancestors, kind, name, code, lat, lon, closed",
+        "area_polygon": "tenant_id, area_id, position, depth, ring::text",
+        "organisation": "tenant_id, id, version, kind, name, serves, closed",
+    }.items():
+        statement = f"select {same} from {table} order by 1, 2, 3"
+        assert await copy.pool.fetch(statement) == await town.house.pool.fetch(statement)
+    people = await copy.pool.fetch("select id, display_name, home_id, erased from person order by id")
+    assert people == await town.house.pool.fetch(
+        "select id, name as display_name, home_id, erased from person order by id"
+    )
+    offices = await copy.pool.fetch("select id, person_id, area_id, kind from office order by id")
+    assert offices == await town.house.pool.fetch("select id, person_id, area_id, kind from office order by id")
+    here = town.lon + 0.0005, town.lat + 0.0005
+    assert await copy.pool.fetchrow(LOCATE, *here) == await town.house.pool.fetchrow(LOCATE, *here)
+
+
+async def test_an_office_has_ended_from_its_last_day_on(town: Town, copy: DirectoryCopy) -> None:
+    await town.house.pool.execute("update office set ends_on = '2026-03-02' where kind = 'grid_officer'")
+    await town.house.pool.execute("update office set ends_on = '2026-03-03' where kind = 'building_head'")
+    await copy.catch_up()
+    rows = await copy.pool.fetch("select kind, ended from office where tenant_id = $1", town.ids["here"])
+    ended = {row["kind"]: row["ended"] for row in rows}
+    assert ended == {"grid_officer": True, "building_head": False, "community_party_secretary": False}
+
+
+async def test_pages_follow_each_other_and_the_last_one_repeats_itself(town: Town, house: House) -> None:
+    seen: list[UUID] = []
+    after, pages = "", 0
+    while True:
+        page = await read(town.api, house, after=after, limit=7)
+        rows = [*page.areas, *page.organisations, *page.people, *page.offices]
+        assert len(rows) == 7 or not page.more
+        seen += [row.id for row in rows]
+        after, pages = page.next, pages + 1
+        if not page.more:
+            break
+    assert len(seen) == len(set(seen)) == await house.pool.fetchval("select count(*) from change")
+    assert pages > 2 and set(town.ids.values()) <= set(seen)
+    end = await read(town.api, house, after=after)
+    assert (end.areas, end.people, end.next, end.more) == ([], [], after, False)
+
+
+async def test_an_empty_directory_has_an_empty_place(
+    elsewhere: Callable[[str], str], environment: dict[str, str]
+) -> None:
+    app = create_app(Settings(LINLI_DIRECTORY_DATABASE_URL=elsewhere("app")))
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url="http://d") as api:
+        page = await read(api, app.state.house)
+        assert page == Changes(next="", more=False)
+
+
+async def test_a_change_that_commits_late_is_not_lost(town: Town, copy: DirectoryCopy) -> None:
+    await copy.catch_up()
+    slow = await asyncpg.connect(town.house.settings.database_url)
+    slow_change = slow.transaction()
+    await slow_change.start()
+    await rename(slow, town.ids["grid"], "慢")
+    await rename(town.house.pool, town.ids["building"], "快")
+    await copy.catch_up()
+    await slow_change.commit()
+    await slow.close()
+    await copy.catch_up()
+    rows = await copy.pool.fetch("select name from area where id = any($1)", [town.ids["grid"], town.ids["building"]])
+    assert {row["name"] for row in rows} == {"慢", "快"}
+
+
+async def test_nothing_is_handed_out_above_a_transaction_that_still_runs(town: Town, house: House) -> None:
+    end = (await read(town.api, house)).next
+    slow = await asyncpg.connect(house.settings.database_url)
+    async with slow.transaction():
+        await rename(slow, town.ids["grid"], "慢")
+        await rename(house.pool, town.ids["building"], "快")
+        assert (await read(town.api, house, after=end)).areas == []
+    await slow.close()
+    assert [area.name for area in (await read(town.api, house, after=end)).areas] == ["慢", "快"]
+
+
+async def test_a_thing_that_changed_often_stands_once_in_the_feed_as_it_is(town: Town, house: House) -> None:
+    end = (await read(town.api, house)).next
+    for name in ("一", "二", "三"):
+        await rename(house.pool, town.ids["grid"], name)
+    (only,) = (await read(town.api, house, after=end)).areas
+    assert (only.name, only.version) == ("三", 4)
+
+
+async def test_an_older_version_never_overwrites(town: Town, copy: DirectoryCopy) -> None:
+    old = next(a for a in (await read(town.api, town.house)).areas if a.id == town.ids["here"])
+    areas = [replace(a, name="新名", polygons=()) if a.key.endswith("/here") else a for a in town.seed.areas]
+    await load(town.house.pool, town.house.clock, replace(town.seed, areas=areas))
+    await copy.catch_up()
+    stale = old.model_copy(update={"polygons": [*old.polygons, *old.polygons]})
+    async with copy.pool.acquire() as connection, connection.transaction():
+        await directory_copy.apply(connection, Changes(areas=[stale], next="x", more=False))
+    assert await copy.pool.fetchval("select name from area where id = $1", old.id) == "新名"
+    assert await copy.pool.fetchval("select count(*) from area_polygon where area_id = $1", old.id) == 0
+
+
+async def test_rings_that_are_gone_go_in_the_copy_too(town: Town, copy: DirectoryCopy) -> None:
+    two = square(town.lat, town.lon, 0.0018), square(town.lat + 0.002, town.lon, 0.001)
+    for rings in (two, two[:1], ()):
+        areas = [replace(a, polygons=rings) if a.key.endswith("/grid") else a for a in town.seed.areas]
+        await load(town.house.pool, town.house.clock, replace(town.seed, areas=areas))
+        await copy.catch_up()
+        count = "select count(*) from area_polygon where area_id = $1"
+        assert await copy.pool.fetchval(count, town.ids["grid"]) == len(rings)
+
+
+async def test_a_rebuild_mends_a_copy_that_was_damaged(town: Town, copy: DirectoryCopy) -> None:
+    await copy.catch_up()
+    good = await copy.pool.fetch("select * from area order by id")
+    await copy.pool.execute("update area set name = 'x', ancestors = '{}', version = 1")
+    await copy.pool.execute("delete from person")
+    await copy.catch_up()
+    assert await copy.pool.fetch("select * from area order by id") != good
+    await copy.rebuild()
+    assert await copy.pool.fetch("select * from area order by id") == good
+    assert await copy.pool.fetchval("select display_name from person where id = $1", town.ids["head"]) == "马桂兰"
+
+
+async def test_many_processes_follow_at_once(town: Town, copy: DirectoryCopy) -> None:
+    others = [DirectoryCopy("petitions", copy.pool, copy.directory, copy.token_key) for _ in range(4)]
+    await asyncio.gather(*(other.catch_up() for other in others), copy.rebuild())
+    areas = await town.house.pool.fetchval("select count(*) from area")
+    assert await copy.pool.fetchval("select count(*) from area where version > 0") == areas
+
+
+async def test_a_consumer_that_waits_for_its_answer_holds_up_nobody(
+    town: Town, copy: DirectoryCopy, environment: dict[str, str]
+) -> None:
+    """Both consumers share a PostgreSQL server with the directory; one hangs in its request."""
+    asked, go_on = asyncio.Event(), asyncio.Event()
+
+    async def hang(request: httpx.Request) -> httpx.Response:
+        asked.set()
+        await go_on.wait()
+        return httpx.Response(200, content=orjson.dumps({"next": "", "more": False}))
+
+    async with (
+        consumer_database(environment["LINLI_DATABASE_URL"], "slow_consumer") as pool,
+        httpx.AsyncClient(transport=httpx.MockTransport(hang), base_url="http://directory") as hanging,
+    ):
+        waiting = asyncio.create_task(DirectoryCopy("volunteers", pool, hanging, copy.token_key).catch_up())
+        await asked.wait()
+        await rename(town.house.pool, town.ids["grid"], "刚改的")
+        await copy.catch_up_soon()
+        assert await copy.pool.fetchval("select name from area where id = $1", town.ids["grid"]) == "刚改的"
+        go_on.set()
+        await waiting
+
+
+async def test_only_services_read_the_feed(town: Town, house: House, issuer: TokenIssuer) -> None:
+    tokens = ["", "Bearer x", f"Bearer {await town.token('clerk')}", f"Bearer {service_token('x' * 32, 'petitions')}"]
+    for token in tokens:
+        answer = await town.api.get("/internal/v1/changes", headers={"authorization": token} if token else {})
+        assert (answer.status_code, answer.json()["code"]) == (401, "unauthenticated")
+
+
+@pytest.mark.parametrize(
+    "query, status, named",
+    [
+        ({"after": "x"}, 400, "after"),
+        ({"after": "时" * 22}, 400, "after"),
+        ({"after": "_" * 22}, 400, "after"),
+        ({"after": "x" * 51}, 422, "after"),
+        ({"limit": "1001"}, 422, "limit"),
+        ({"limit": "0"}, 422, "limit"),
+        ({"since": "1"}, 400, "since"),
+    ],
+)
+async def test_a_place_that_is_none_is_named(
+    query: dict[str, str], status: int, named: str, api: httpx.AsyncClient, house: House
+) -> None:
+    headers = {"authorization": f"Bearer {service_token(house.settings.service_token_key, 'petitions')}"}
+    answer = await api.get("/internal/v1/changes", params=query, headers=headers)
+    assert answer.status_code == status, answer.text
+    assert [error["pointer"] for error in answer.json()["errors"]] == [named]
+
+
+async def test_twenty_thousand_areas_are_followed_in_seconds(
+    elsewhere: Callable[[str], str], environment: dict[str, str]
+) -> None:
+    """A district of 20 communities with 1,000 buildings each; afterwards `locate` must go by the index."""
+    seed = town_seed("big", 20.0, 110.0)
+    for c in range(20):
+        seed.areas.append(AreaSeed(f"big/c{c}", "big/street", "community", f"社区{c}"))
+        for b in range(1000):
+            ring = square(30 + c * 0.1, 110 + b * 0.001, 0.0008)
+            seed.areas.append(AreaSeed(f"big/c{c}/{b}", f"big/c{c}", "building", f"{b}号楼", polygons=(ring,)))
+    app = create_app(Settings(LINLI_DIRECTORY_DATABASE_URL=elsewhere("app")))
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://d") as api,
+        consumer_database(environment["LINLI_DATABASE_URL"], "big_consumer") as pool,
+    ):
+        house = app.state.house
+        await load(house.pool, house.clock, DirectorySeed(areas=seed.areas))
+        started = time.perf_counter()
+        await DirectoryCopy("petitions", pool, api, house.settings.service_token_key).catch_up()
+        seconds = time.perf_counter() - started
+        assert await pool.fetchval("select count(*) from area") == len(seed.areas)
+        assert await pool.fetchval("select count(*) from area_polygon") == 20_000 + 6
+        await _locate_goes_by_index(elsewhere("owner"))
+    assert seconds < 10
+
+
+async def _locate_goes_by_index(owner: str) -> None:
+    from services.directory.queries.areas import _LOCATED
+
+    connection = await asyncpg.connect(owner)
+    await connection.execute("analyze")
+    point = 110.5004, 30.5004
+    for statement in (LOCATE, _LOCATED):
+        more = (await connection.fetchval("select current_date"),) if "$3" in statement else ()
+        plan = str(await connection.fetch(f"explain {statement}", *point, *more))
+        assert "area_polygon_ring_idx" in plan and "Seq Scan on area_polygon" not in plan, plan
+    started = time.perf_counter()
+    for _ in range(100):
+        assert await connection.fetchrow(LOCATE, *point)
+    assert time.perf_counter() - started < 1
+    await connection.close()
+
+
+def test_a_row_of_the_contract_is_what_the_feed_gives() -> None:
+    """The copy's columns are the contract's members, so that neither side gains one alone."""
+    assert set(AreaRow.model_fields) - {"polygons"} == set(directory_copy.AreaColumns.model_fields)
