@@ -18,12 +18,13 @@ class SystemClock:
 
 
 class MovedClock:
-    """A clock that stands where it was put and moves when told."""
+    """A clock that is moved by hand. Each reading is a millisecond later, so that what happens keeps its order."""
 
     def __init__(self, at: datetime) -> None:
         self.at = at
 
     def now(self) -> datetime:
+        self.at += timedelta(milliseconds=1)
         return self.at
 
     def move(self, by: timedelta) -> None:

@@ -77,13 +77,18 @@ class Call(Request):
             raise from_validation(error, query=True) from error
 
     async def read_json(self, model: type[Model]) -> Model:
-        """The body as the declared model; 415 when it is not JSON, 413 beyond 1 MB, 422 with pointers."""
+        """The body as the declared model; 415 when it is not JSON, 413 beyond 1 MB, 422 with pointers.
+
+        No body stands for an empty object: many clients send none with an action that needs no more than its address.
+        """
         kind = (self.head(b"content-type") or b"").split(b";")[0].strip().lower()
-        if kind != b"application/json":
+        if kind not in (b"application/json", b""):
             raise UnsupportedMedia(accepted="application/json")
         content = await self.read_bytes(JSON_LIMIT, "1 MB")
+        if content and not kind:
+            raise UnsupportedMedia(accepted="application/json")
         try:
-            return model.model_validate_json(content)
+            return model.model_validate_json(content or b"{}")
         except ValidationError as error:
             raise from_validation(error) from error
 

@@ -176,13 +176,16 @@ class DeclaredRoute(APIRoute):
 
     async def _run(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["linli.trail"].route = self.declared.path
+        call = self._call_type(scope, receive)
         try:
-            call = self._call_type(scope, receive)
             call.house = self._house.house
             self._admit(call)
             response = await self.declared.endpoint(**await self._arguments(call))
         except Exception as error:
             return await render(error, scope, receive, send)
+        finally:
+            if self._takes_file:
+                await call.close()
         await response(scope, receive, send)
 
     def _admit(self, call: Call) -> None:

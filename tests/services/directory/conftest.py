@@ -13,7 +13,6 @@ from services.directory.main import create_app
 from services.directory.settings import Settings
 from services.directory.tables import SCHEMA
 from shared.infra.auth import TokenIssuer
-from shared.infra.database import open_pool
 from shared.infra.migrate import migrate
 from shared.infra.web.service import ServiceApp
 from shared.kernel.clock import MovedClock
@@ -48,9 +47,6 @@ async def town(house: House, api: httpx.AsyncClient, issuer: TokenIssuer) -> Tow
     return await Town.build(house, api, issuer)
 
 
-NewDatabase = Callable[[str], str]
-
-
 @pytest.fixture
 async def elsewhere(environment: dict[str, str]) -> AsyncIterator[Callable[[str], str]]:
     """Addresses of the directory's roles in a database of this test alone, migrated and dropped afterwards."""
@@ -66,10 +62,3 @@ async def elsewhere(environment: dict[str, str]) -> AsyncIterator[Callable[[str]
     connection = await asyncpg.connect(admin)
     await connection.execute("drop database linli_directory_elsewhere with (force)")
     await connection.close()
-
-
-@pytest.fixture
-async def empty(elsewhere: Callable[[str], str]) -> AsyncIterator[asyncpg.Pool]:
-    """A pool on a directory that holds nothing."""
-    async with open_pool(elsewhere("app"), 4) as pool:
-        yield pool

@@ -1,5 +1,6 @@
 """domain/rings: what makes a ring of points an area's edge."""
 
+from itertools import pairwise
 from math import cos, pi, sin
 
 import pytest
@@ -58,7 +59,7 @@ def test_a_star_around_a_point_never_crosses_itself(lengths: list[float]) -> Non
 @given(st.lists(st.tuples(st.integers(0, 8), st.integers(0, 8)), min_size=4, max_size=9, unique=True))
 def test_the_sweep_finds_what_comparing_every_pair_finds(corners: list[tuple[int, int]]) -> None:
     ring = [(float(lat), float(lon)) for lat, lon in [*corners, corners[0]]]
-    edges = list(zip(ring, ring[1:], strict=False))
+    edges = list(pairwise(ring))
     far = (
         _touch(edges[i], edges[j])
         for i in range(len(edges))

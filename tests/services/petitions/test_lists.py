@@ -1,0 +1,107 @@
+"""Lists: whose, in which order, page by page, filtered, searched, and how they are planned."""
+
+import json
+
+from services.petitions.queries import lists
+from tests.services.petitions.test_journey_of_a_petition import brought_to, submitted
+from tests.support.world import World
+
+
+async def ids(person, query: str) -> list[str]:
+    answer = await person.get(f"/petitions?{query}")
+    assert answer.status_code == 200, answer.text
+    return [item["id"] for item in answer.json()["items"]]
+
+
+async def test_everybody_lists_what_concerns_them(world: World) -> None:
+    petition = await brought_to(world, "dispatched")
+    one = [petition["id"]]
+    assert await ids(world.resident, "scope=mine") == one
+    assert await ids(world.neighbour, "scope=mine") == []
+    assert await ids(world.property_staff, "scope=held") == one
+    assert await ids(world.grid_officer, "scope=held") == []
+    for person in (world.grid_officer, world.building_head, world.community_staff, world.street_staff, world.oversight):
+        assert await ids(person, "scope=area") == one, person.name
+    for person in (world.other_grid_officer, world.strange_staff, world.resident, world.property_staff):
+        assert await ids(person, "scope=area") == [], person.name
+
+
+async def test_pages_follow_each_other_without_gap_or_repeat(world: World) -> None:
+    made = [(await submitted(world))["id"] for _ in range(7)]
+    for person, scope in ((world.resident, "mine"), (world.community_staff, "area"), (world.grid_officer, "held")):
+        seen: list[str] = []
+        cursor = ""
+        while True:
+            page = (await person.get(f"/petitions?scope={scope}&limit=3{cursor}")).json()
+            seen += [item["id"] for item in page["items"]]
+            if page["next_cursor"] is None:
+                break
+            cursor = f"&cursor={page['next_cursor']}"
+        assert seen == made[::-1]
+
+
+async def test_filters_combine(world: World) -> None:
+    gas = str(world.ids["gas"])
+    first = await submitted(world, category=gas, text="楼道里有燃气味")
+    second = await submitted(world, text="楼道灯不亮")
+    await world.grid_officer.post(f"/petitions/{second['id']}/accept", {})
+    everything = "scope=area"
+    assert await ids(world.community_staff, f"{everything}&status=accepted") == [second["id"]]
+    assert await ids(world.community_staff, f"{everything}&status=accepted,submitted") == [second["id"], first["id"]]
+    assert await ids(world.community_staff, f"{everything}&category={gas}") == [first["id"]]
+    assert await ids(world.community_staff, f"{everything}&category={gas}&status=accepted") == []
+    assert await ids(world.community_staff, f"{everything}&q=楼道") == [second["id"], first["id"]]
+    assert await ids(world.community_staff, f"{everything}&q=燃气味&status=submitted") == [first["id"]]
+    assert await ids(world.community_staff, f"{everything}&q=气燃") == []
+    assert await ids(world.community_staff, f"{everything}&q={second['number']}") == [second["id"]]
+
+
+async def test_search_words_are_data_not_a_query(world: World) -> None:
+    await submitted(world, text="it's 50% & more | less")
+    for words in ("it's", "50%25", "more | less", "more %26 less", "'); drop table petition; --", "less:*", "\\\\x"):
+        answer = await world.resident.get(f"/petitions?q={words}")
+        assert answer.status_code in (200, 422), words
+    assert len(await ids(world.resident, "q=MORE")) == 1
+
+
+async def test_allowed_actions_come_on_request(world: World) -> None:
+    await submitted(world)
+    plain = (await world.grid_officer.get("/petitions?scope=held")).json()["items"][0]
+    asked = (await world.grid_officer.get("/petitions?scope=held&with=allowed_actions")).json()["items"][0]
+    assert "allowed_actions" not in plain and asked["allowed_actions"] == ["accept"]
+
+
+async def test_an_etag_saves_the_body(world: World) -> None:
+    petition = await submitted(world)
+    path = f"/petitions/{petition['id']}"
+    first = await world.resident.get(path)
+    assert first.headers["etag"].startswith('"1-')
+    assert first.headers["cache-control"] == "private, no-store"
+    again = await world.resident.get(path, headers={"if-none-match": first.headers["etag"]})
+    assert again.status_code == 304 and again.content == b""
+    await world.grid_officer.post(f"{path}/accept", {})
+    changed = await world.resident.get(path, headers={"if-none-match": first.headers["etag"]})
+    assert changed.status_code == 200 and changed.headers["etag"].startswith('"2-')
+
+
+async def test_no_hot_statement_reads_a_whole_table(world: World) -> None:
+    """Plans are made for large tables: with sequential scans priced out, none may remain where an index serves."""
+    from services.petitions.queries import detail
+    from services.petitions.queries.viewer import Viewer
+
+    pool = world.assembly.app("petitions").state.house.pool
+    tenants = [world.ids["here"]]
+    cursor = lists.cursors.START
+    statements = [
+        (detail._READ, [world.resident.id, [world.resident.id], [], [], world.resident.id]),
+    ]
+    for source, first in (("mine", world.resident.id), ("held", [world.resident.id]), ("area", tenants)):
+        sql = lists._SOURCES[source].format(join="", filters="p.id < $2")
+        statements.append((f"select {lists._ROW} from {sql} left join petition_text x on x.tenant_id = p.tenant_id"
+                           " and x.petition_id = p.id order by p.id desc", [first, cursor, 21]))  # fmt: skip
+    del Viewer
+    async with pool.acquire() as connection, connection.transaction():
+        await connection.execute("set local enable_seqscan = off")
+        for statement, arguments in statements:
+            plan = json.loads(await connection.fetchval(f"explain (format json) {statement}", *arguments))
+            assert "Seq Scan" not in json.dumps(plan), statement[:200]
