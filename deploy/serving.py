@@ -41,6 +41,7 @@ def serve(service: str | None, host: str, port: int) -> None:
         port=port,
         loop="uvloop",
         http="httptools",
+        lifespan="on",
         log_config=None,
         access_log=False,
         server_header=False,

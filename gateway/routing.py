@@ -32,11 +32,10 @@ class Front:
         self.limits = Limits(settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path: str = scope["path"]
-        if scope["type"] != "http" or not path.startswith(_PREFIX):
+        if scope["type"] != "http" or not scope["path"].startswith(_PREFIX):
             return await self.own(scope, receive, send)
         counted = await self.limits.admit(scope)
-        owner = OWNERS.get(path[len(_PREFIX) :].split("/", 1)[0])
+        owner = OWNERS.get(scope["path"][len(_PREFIX) :].split("/", 1)[0])
         with_headers = _adding(counted, send)
         if owner is None:
             return await self.own(scope, receive, with_headers)

@@ -36,7 +36,7 @@ ANY_PORT = -1
 # name and no pattern: each is named here, and a test compares them with the services' subscriptions.
 DURABLES = {
     "petitions": ("petitions_directory", "petitions_service_records"),
-    "volunteers": ("volunteers_directory", "volunteers_petitions", "volunteers_service_records"),
+    "volunteers": ("volunteers_awards", "volunteers_directory", "volunteers_petitions"),
     "directory": (),
 }
 CONFIGURATION = """\

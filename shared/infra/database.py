@@ -5,6 +5,7 @@ Time limits and the time zone are settings of the roles (see migrate.py), not of
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import asyncpg
 
@@ -21,6 +22,7 @@ async def open_pool(url: str, size: int) -> AsyncIterator[asyncpg.Pool]:
     """A pool of at most `size` connections; opens the first one when it is needed, so that a service starts without."""
     pool = await asyncpg.create_pool(
         url,
+        connect=_connect,
         min_size=0,
         max_size=size,
         connection_class=_Connection,
@@ -33,6 +35,14 @@ async def open_pool(url: str, size: int) -> AsyncIterator[asyncpg.Pool]:
         yield pool
     finally:
         await _close(pool)
+
+
+async def _connect(*where: Any, **how: Any) -> asyncpg.Connection:
+    """A socket file that is gone, because the server has stopped, is a lost connection like any other."""
+    try:
+        return await asyncpg.connect(*where, **how)
+    except FileNotFoundError as error:
+        raise ConnectionError("no socket") from error
 
 
 async def _close(pool: asyncpg.Pool) -> None:

@@ -79,16 +79,16 @@ class Call(Request):
     async def read_json(self, model: type[Model]) -> Model:
         """The body as the declared model; 415 when it is not JSON, 413 beyond 1 MB, 422 with pointers.
 
-        No body stands for an empty object: many clients send none with an action that needs no more than its address.
+        No body and no content type stand for an empty object, as many clients send an action without members.
         """
         kind = (self.head(b"content-type") or b"").split(b";")[0].strip().lower()
         if kind not in (b"application/json", b""):
             raise UnsupportedMedia(accepted="application/json")
         content = await self.read_bytes(JSON_LIMIT, "1 MB")
-        if content and not kind:
+        if not kind and content:
             raise UnsupportedMedia(accepted="application/json")
         try:
-            return model.model_validate_json(content or b"{}")
+            return model.model_validate_json(content if kind else b"{}")
         except ValidationError as error:
             raise from_validation(error) from error
 

@@ -2,10 +2,9 @@
 
 from uuid import UUID, uuid5
 
+import asyncpg
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
-import asyncpg
 
 from services.volunteers.domain.ledger import LotTerms, NotEnoughPoints, Transfer, TransferIdReused
 from services.volunteers.verify import verify

@@ -50,7 +50,7 @@ async def test_many_sealers_at_once_seal_each_transfer_once(pool: asyncpg.Pool) 
     await asyncio.gather(*(earn(number) for number in range(9)))
     async with asyncio.timeout(5):
         while any([await book.count("pending") for book in books]):
-            await asyncio.sleep(0.01)
+            await seal(pool)
     assert not any(sealer.done() for sealer in sealers)
     for sealer in sealers:
         sealer.cancel()

@@ -1,0 +1,1 @@
+"""Directory: who is responsible for which building."""

@@ -1,0 +1,1 @@
+"""Use cases: read, let the domain decide, write row, change and event together."""

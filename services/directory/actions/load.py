@@ -1,0 +1,151 @@
+"""Loads a seed: areas, organisations, people, offices, memberships and roles, all or nothing.
+
+Everything happens in one transaction: rows, the change feed, and one `directory.changed`. Two loads at once wait for
+each other, since the uniqueness of a key overall (a community is its own tenant) is nothing that a constraint can hold.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import orjson
+
+from services.directory.domain.checks import References
+from services.directory.domain.plan import KINDS, Counts, Plan, Present, Row, plan
+from services.directory.domain.seed import DirectorySeed
+from services.directory.tables import SCHEMA
+from shared.contracts.directory import DirectoryChanged
+from shared.infra.directory_copy import POLYGONS
+from shared.kernel.clock import Clock
+from shared.kernel.errors import StaleVersion
+from shared.kernel.ids import new_id
+
+Progress = Callable[[str, int, int], None]
+
+_ONE_LOAD_AT_A_TIME = "select pg_advisory_xact_lock(726180202)"
+#: Rows a statement; keeps each far below the time limit of a statement.
+_BATCH = 2_000
+#: Tables whose rows other services follow (contracts/directory.py).
+_IN_FEED = ("area", "organisation", "person", "office")
+
+_AREAS = """
+select a.*, coalesce(
+         (select json_agg(translate(p.ring::text, '()', '[]')::json order by p.position) from area_polygon p
+           where p.tenant_id = a.tenant_id and p.area_id = a.id), '[]')::text as polygons
+  from area a where a.external_key = any($1)
+"""
+_ORGANISATIONS = "select * from organisation where external_key = any($1)"
+_PEOPLE = "select * from person where external_key = any($1)"
+# The open one last, so that it is the one that counts.
+_OFFICES = "select * from office where person_id = any($1) order by ends_on"
+_MEMBERSHIPS = "select * from membership where person_id = any($1) order by ends_on"
+_GRANTS = "select * from role_grant where person_id = any($1) order by ends_on"
+
+_WRITE = """
+insert into {table} ({columns}) select {columns} from jsonb_populate_recordset(null::{table}, $1::jsonb)
+on conflict (tenant_id, id) do update set {changes} where {table}.version = excluded.version - 1
+returning tenant_id, id
+"""
+_WRITE_ONLY = "with written as ({write}) select count(*) as rows, null::bigint as seq from written"
+_WRITE_AND_FEED = """
+with written as ({write}), noted as (
+  insert into change (tenant_id, kind, entity_id) select tenant_id, '{table}', id from written
+  on conflict (tenant_id, kind, entity_id) do update set xid = default, seq = default
+  returning seq
+)
+select (select count(*) from written) as rows, (select max(seq) from noted) as seq
+"""
+_EVENT = """
+insert into outbox (tenant_id, id, type, aggregate_id, aggregate_version, at, payload)
+values ($1, $2, 'directory.changed', $1, $3, $4, $5)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a load did: counts by kind (areas, organisations, people, offices, memberships, grants), ids by key."""
+
+    counts: dict[str, Counts]
+    ids: dict[str, UUID]
+
+
+async def load(pool: asyncpg.Pool, clock: Clock, seed: DirectorySeed, progress: Progress | None = None) -> Loaded:
+    """Brings the directory to what the seed says; raises SeedRefused with every problem, and then stores nothing.
+
+    `progress` hears (kind, rows written, rows to write). Loading the same seed again writes nothing.
+    """
+    async with pool.acquire() as connection, connection.transaction():
+        await connection.execute(_ONE_LOAD_AT_A_TIME)
+        present = await _present(connection, seed)
+        planned = plan(seed, present, partial(new_id, clock.now()))
+        last = await _write(connection, planned, progress or _quiet)
+        if last is not None:
+            await _tell(connection, clock, planned, last)
+    return Loaded(planned.counts, planned.ids)
+
+
+def _quiet(kind: str, done: int, of: int) -> None:
+    """For callers who do not watch."""
+
+
+async def _present(connection: Any, seed: DirectorySeed) -> Present:
+    """Reads what is there of what the seed names."""
+    named = References(seed)
+    areas = await connection.fetch(_AREAS, _keys(named.areas, (a.key for a in seed.areas)))
+    organisations = await connection.fetch(
+        _ORGANISATIONS, _keys(named.organisations, (o.key for o in seed.organisations))
+    )
+    people = await connection.fetch(_PEOPLE, _keys(named.people, (p.key for p in seed.people)))
+    person_ids = [row["id"] for row in people]
+    offices = await connection.fetch(_OFFICES, person_ids)
+    memberships = await connection.fetch(_MEMBERSHIPS, person_ids)
+    grants = await connection.fetch(_GRANTS, person_ids)
+    return Present(
+        {row["external_key"]: dict(row) | {"polygons": orjson.loads(row["polygons"])} for row in areas},
+        {row["external_key"]: dict(row) for row in organisations},
+        {row["external_key"]: dict(row) for row in people},
+        {(row["person_id"], row["kind"], row["area_id"]): dict(row) for row in offices},
+        {(row["person_id"], row["kind"], row["organisation_id"]): dict(row) for row in memberships},
+        {(row["person_id"], row["role"], row["area_id"], row["organisation_id"]): dict(row) for row in grants},
+    )
+
+
+def _keys(references: list[tuple[str, str]], own: Iterable[str]) -> list[str]:
+    return list({key for _, key in references}.union(own))
+
+
+async def _write(connection: Any, planned: Plan, progress: Progress) -> int | None:
+    """Writes every row, and returns the last place in the change feed (None: nothing that others follow)."""
+    last: int | None = None
+    for table, rows in planned.rows.items():
+        for start in range(0, len(rows), _BATCH):
+            batch = rows[start : start + _BATCH]
+            given = orjson.dumps(batch, default=str).decode()
+            written = await connection.fetchrow(_statement(table), given)
+            if written["rows"] != len(batch):
+                raise StaleVersion
+            if table == "area":
+                await connection.execute(POLYGONS, given)
+            last = written["seq"] or last
+            progress(KINDS[table], start + len(batch), len(rows))
+    return last
+
+
+def _statement(table: str) -> str:
+    """Writes rows of a table, each only over the version before it, and notes them in the feed where others follow."""
+    columns = [column.name for column in SCHEMA.metadata.tables[table].columns]
+    changes = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in ("tenant_id", "id"))
+    write = _WRITE.format(table=table, columns=", ".join(columns), changes=changes)
+    return (_WRITE_AND_FEED if table in _IN_FEED else _WRITE_ONLY).format(table=table, write=write)
+
+
+async def _tell(connection: Any, clock: Clock, planned: Plan, last: int) -> None:
+    """One event for the whole load, under the first tenant that it touched; it only says: follow the feed."""
+    followed = {table: rows for table, rows in planned.rows.items() if table in _IN_FEED and rows}
+    first: Row = next(iter(followed.values()))[0]
+    payload = DirectoryChanged.model_validate({"kinds": list(followed)}).model_dump_json()
+    now = clock.now()
+    await connection.execute(_EVENT, first["tenant_id"], new_id(now), last, now, payload)

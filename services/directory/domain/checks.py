@@ -1,0 +1,146 @@
+"""What must be true of a seed before anything of it is stored. Every problem is found, not only the first."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from graphlib import CycleError, TopologicalSorter
+
+from services.directory.domain import rings
+from services.directory.domain.seed import AreaSeed, DirectorySeed, GrantSeed
+from shared.kernel.errors import FieldProblem
+
+
+class References:
+    """Every key that a seed names, by what it names: its own rows and what they refer to."""
+
+    def __init__(self, seed: DirectorySeed) -> None:
+        self.areas: list[tuple[str, str]] = [*_area_references(seed)]
+        self.organisations = [
+            *(
+                (f"/organisations/{i}/parent_key", o.parent_key)
+                for i, o in enumerate(seed.organisations)
+                if o.parent_key
+            ),
+            *((f"/memberships/{i}/organisation_key", m.organisation_key) for i, m in enumerate(seed.memberships)),
+            *(
+                (f"/grants/{i}/organisation_key", g.organisation_key)
+                for i, g in enumerate(seed.grants)
+                if g.organisation_key
+            ),
+        ]
+        self.people = [
+            *((f"/offices/{i}/person_key", o.person_key) for i, o in enumerate(seed.offices)),
+            *((f"/memberships/{i}/person_key", m.person_key) for i, m in enumerate(seed.memberships)),
+            *((f"/grants/{i}/person_key", g.person_key) for i, g in enumerate(seed.grants)),
+        ]
+
+
+def _area_references(seed: DirectorySeed) -> Iterator[tuple[str, str]]:
+    for i, area in enumerate(seed.areas):
+        if area.parent_key is not None:
+            yield f"/areas/{i}/parent_key", area.parent_key
+    for i, organisation in enumerate(seed.organisations):
+        yield f"/organisations/{i}/tenant_key", organisation.tenant_key
+        for n, key in enumerate(organisation.serves_keys):
+            yield f"/organisations/{i}/serves_keys/{n}", key
+    for i, person in enumerate(seed.people):
+        yield f"/people/{i}/tenant_key", person.tenant_key
+        if person.home_key is not None:
+            yield f"/people/{i}/home_key", person.home_key
+    for i, office in enumerate(seed.offices):
+        yield f"/offices/{i}/area_key", office.area_key
+    for i, grant in enumerate(seed.grants):
+        if grant.area_key is not None:
+            yield f"/grants/{i}/area_key", grant.area_key
+
+
+def check(
+    seed: DirectorySeed, areas: Collection[str], organisations: Collection[str], people: Collection[str]
+) -> list[FieldProblem]:
+    """All that is wrong with the seed; the collections are the keys that the directory knows already."""
+    named = References(seed)
+    return [
+        *_duplicates(seed),
+        *_unknown(named.areas, {a.key for a in seed.areas} | set(areas)),
+        *_unknown(named.organisations, {o.key for o in seed.organisations} | set(organisations)),
+        *_unknown(named.people, {p.key for p in seed.people} | set(people)),
+        *_cycles("areas", [(a.key, a.parent_key) for a in seed.areas]),
+        *_cycles("organisations", [(o.key, o.parent_key) for o in seed.organisations]),
+        *(problem for i, area in enumerate(seed.areas) for problem in _place(f"/areas/{i}", area)),
+        *(problem for i, grant in enumerate(seed.grants) for problem in _root(f"/grants/{i}", grant)),
+    ]
+
+
+def _duplicates(seed: DirectorySeed) -> Iterator[FieldProblem]:
+    """Keys are unique across kinds, since a caller gets all ids back in one dictionary."""
+    keyed = [
+        *((f"/areas/{i}", a.key) for i, a in enumerate(seed.areas)),
+        *((f"/organisations/{i}", o.key) for i, o in enumerate(seed.organisations)),
+        *((f"/people/{i}", p.key) for i, p in enumerate(seed.people)),
+    ]
+    yield from _repeated(keyed)
+    yield from _repeated((f"/offices/{i}", (o.person_key, o.kind, o.area_key)) for i, o in enumerate(seed.offices))
+    yield from _repeated(
+        (f"/memberships/{i}", (m.person_key, m.kind, m.organisation_key)) for i, m in enumerate(seed.memberships)
+    )
+    yield from _repeated(
+        (f"/grants/{i}", (g.person_key, g.role.value, g.area_key, g.organisation_key))
+        for i, g in enumerate(seed.grants)
+    )
+
+
+def _repeated(rows: Iterable[tuple[str, object]]) -> Iterator[FieldProblem]:
+    rows = list(rows)
+    often = {key for key, times in Counter(key for _, key in rows).items() if times > 1}
+    seen: set[object] = set()
+    for pointer, key in rows:
+        if key in often and key in seen:
+            yield FieldProblem(pointer, "seed.duplicate", f"“{key}”出现了不止一次", f"“{key}” appears more than once")
+        seen.add(key)
+
+
+def _unknown(references: Sequence[tuple[str, str]], known: Collection[str]) -> Iterator[FieldProblem]:
+    for pointer, key in references:
+        if key not in known:
+            zh, en = f"“{key}”既不在这批数据里，也不在系统里", f"“{key}” is neither in this seed nor in the directory"
+            yield FieldProblem(pointer, "seed.unknown_key", zh, en)
+
+
+def _cycles(table: str, parents: list[tuple[str, str | None]]) -> Iterator[FieldProblem]:
+    try:
+        TopologicalSorter({key: {parent} for key, parent in parents if parent is not None}).prepare()
+    except CycleError as error:
+        way = " → ".join(reversed(error.args[1]))
+        yield FieldProblem(f"/{table}", "seed.cycle", f"上级关系成环：{way}", f"the parents go in a circle: {way}")
+
+
+def _place(pointer: str, area: AreaSeed) -> Iterator[FieldProblem]:
+    if area.centre is not None and not rings.on_earth(*area.centre):
+        yield _degrees(f"{pointer}/centre", area)
+    for n, ring in enumerate(area.polygons):
+        at, name = f"{pointer}/polygons/{n}", area.name
+        if not all(rings.on_earth(*corner) for corner in ring):
+            yield _degrees(at, area)
+        elif not rings.is_closed(ring):
+            zh, en = f"“{name}”的边界没有闭合（首尾应为同一点）", f"the ring of “{name}” does not end where it begins"
+            yield FieldProblem(at, "seed.polygon_open", zh, en)
+        elif rings.crosses_itself(ring):
+            zh, en = f"“{name}”的边界自相交叉", f"the ring of “{name}” crosses itself"
+            yield FieldProblem(at, "seed.polygon_crossing", zh, en)
+        elif not rings.encloses(ring):
+            zh, en = f"“{name}”的边界至少要有三个不在一条线上的点", f"the ring of “{name}” encloses nothing"
+            yield FieldProblem(at, "seed.polygon_points", zh, en)
+
+
+def _degrees(pointer: str, area: AreaSeed) -> FieldProblem:
+    zh = f"“{area.name}”的坐标超出范围（顺序为纬度、经度）"
+    return FieldProblem(pointer, "seed.degrees", zh, f"“{area.name}”: no degrees (latitude first, then longitude)")
+
+
+def _root(pointer: str, grant: GrantSeed) -> Iterator[FieldProblem]:
+    if (grant.area_key is None) == (grant.organisation_key is None):
+        who = f"{grant.person_key} {grant.role.value}"
+        zh, en = (
+            f"{who}：角色须且只能落在一个区域或一个组织",
+            f"{who}: a role has exactly one root, area or organisation",
+        )
+        yield FieldProblem(pointer, "seed.role_root", zh, en)

@@ -1,0 +1,242 @@
+"""What a load will write: seeds against what the directory holds already, decided here, carried out by actions/load.
+
+A key names the same thing for ever: what it stood for keeps its id and its tenant. What Linli's own people have done
+since stays done: an ended role or office does not come back, a closed area stays closed, an erased person stays erased.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from graphlib import TopologicalSorter
+from typing import Any
+from uuid import UUID
+
+from services.directory.domain.checks import check
+from services.directory.domain.errors import SeedRefused
+from services.directory.domain.seed import AreaSeed, DirectorySeed
+from services.directory.domain.tenants import tenant_of
+from shared.kernel.errors import FieldProblem
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """What is there of what a seed names: by key, and what people hold by (person, what, where)."""
+
+    areas: Mapping[str, Row]
+    organisations: Mapping[str, Row]
+    people: Mapping[str, Row]
+    offices: Mapping[tuple[UUID, str, UUID], Row]
+    memberships: Mapping[tuple[UUID, str, UUID], Row]
+    grants: Mapping[tuple[UUID, str, UUID | None, UUID | None], Row]
+
+
+@dataclass(slots=True)
+class Counts:
+    """How many rows of one kind were new, different, and as they were."""
+
+    created: int = 0
+    changed: int = 0
+    unchanged: int = 0
+
+
+#: What the rows of each table are called where a load is counted.
+KINDS = {
+    "area": "areas",
+    "organisation": "organisations",
+    "person": "people",
+    "office": "offices",
+    "membership": "memberships",
+    "role_grant": "grants",
+}
+
+
+@dataclass(slots=True)
+class Plan:
+    """Rows to write by table, in an order in which references hold; `version` is the one they will have."""
+
+    ids: dict[str, UUID] = field(default_factory=dict)
+    rows: dict[str, list[Row]] = field(default_factory=lambda: {table: [] for table in KINDS})
+    counts: dict[str, Counts] = field(default_factory=lambda: {kind: Counts() for kind in KINDS.values()})
+
+    def settle(self, table: str, now: Row | None, wanted: Row, at_first: Row) -> Row:
+        """Decides on one row: new (with what it has `at_first`), different, or as it was."""
+        counts = self.counts[KINDS[table]]
+        if now is None:
+            counts.created += 1
+            row = at_first | wanted | {"version": 1}
+        elif all(now[name] == value for name, value in wanted.items()):
+            counts.unchanged += 1
+            return now
+        else:
+            counts.changed += 1
+            row = now | wanted | {"version": now["version"] + 1}
+        self.rows[table].append(row)
+        return row
+
+    def keep(self, table: str) -> None:
+        """Counts a row that is left alone."""
+        self.counts[KINDS[table]].unchanged += 1
+
+
+def plan(seed: DirectorySeed, present: Present, new: Callable[[], UUID]) -> Plan:
+    """Decides on every row; raises SeedRefused with all that is wrong, or with all that would move."""
+    problems = check(seed, present.areas, present.organisations, present.people)
+    if problems:
+        raise SeedRefused(fields=problems)
+    planner = _Planner(seed, present, new)
+    planner.areas()
+    if not planner.problems:
+        planner.organisations()
+        planner.people()
+    if planner.problems:
+        raise SeedRefused(fields=planner.problems)
+    planner.offices()
+    planner.memberships()
+    planner.grants()
+    return planner.plan
+
+
+class _Planner:
+    """Goes through the seed kind by kind; what is settled is there for the kinds after it."""
+
+    def __init__(self, seed: DirectorySeed, present: Present, new: Callable[[], UUID]) -> None:
+        self.seed = seed
+        self.present = present
+        self.new = new
+        self.plan = Plan()
+        self.problems: list[FieldProblem] = []
+        self.area: dict[str, Row] = dict(present.areas)
+        self.organisation: dict[str, Row] = dict(present.organisations)
+        self.person: dict[str, Row] = dict(present.people)
+
+    def areas(self) -> None:
+        by_key = {area.key: (i, area) for i, area in enumerate(self.seed.areas)}
+        parents = {key: {area.parent_key} if area.parent_key else set() for key, (_, area) in by_key.items()}
+        without_place: set[str | None] = set()  # what lies below a refused area is not judged
+        for key in TopologicalSorter(parents).static_order():
+            if key not in by_key:
+                continue
+            i, area = by_key[key]
+            if area.parent_key in without_place or not self._area(f"/areas/{i}", area):
+                without_place.add(key)
+
+    def _area(self, pointer: str, area: AreaSeed) -> bool:
+        now = self.present.areas.get(area.key)
+        parent = self.area[area.parent_key] if area.parent_key else None
+        id = now["id"] if now else self.new()
+        tenant_id = tenant_of(area.kind, id, parent["tenant_id"] if parent else None)
+        if tenant_id is None:
+            zh = f"“{area.name}”不属于任何区、街道或社区"
+            en = f"“{area.name}” lies in no district, street or community"
+            self.problems.append(FieldProblem(pointer, "seed.no_tenant", zh, en))
+            return False
+        parent_id = parent["id"] if parent else None
+        if now and (now["parent_id"] != parent_id or now["tenant_id"] != tenant_id):
+            self._moved(pointer, area.name)
+            return False
+        wanted = {
+            "tenant_id": tenant_id,
+            "parent_id": parent_id,
+            "ancestors": [*parent["ancestors"], parent["id"]] if parent else [],
+            "kind": area.kind,
+            "name": area.name,
+            "code": area.code,
+            "lat": float(area.centre[0]) if area.centre else None,
+            "lon": float(area.centre[1]) if area.centre else None,
+            "households": area.households,
+            "residents": area.residents,
+            "polygons": [[[float(lon), float(lat)] for lat, lon in ring] for ring in area.polygons],
+        }
+        self.area[area.key] = self._keyed("area", area.key, id, now, wanted, {"closed": False})
+        return True
+
+    def organisations(self) -> None:
+        ids = {o.key: self._id(self.present.organisations, o.key) for o in self.seed.organisations}
+        known = {key: row["id"] for key, row in self.present.organisations.items()} | ids
+        for i, organisation in enumerate(self.seed.organisations):
+            now = self.present.organisations.get(organisation.key)
+            tenant_id = self._tenant(f"/organisations/{i}", organisation.tenant_key, organisation.name, now)
+            serves = [self.area[key] for key in organisation.serves_keys]
+            wanted = {
+                "tenant_id": tenant_id,
+                "kind": organisation.kind,
+                "name": organisation.name,
+                "parent_id": known[organisation.parent_key] if organisation.parent_key else None,
+                "aliases": list(organisation.aliases),
+                "serves": [area["id"] for area in serves],
+                "serves_tenants": sorted({area["tenant_id"] for area in serves}),
+            }
+            key, id = organisation.key, ids[organisation.key]
+            self.organisation[key] = self._keyed("organisation", key, id, now, wanted, {"closed": False})
+
+    def people(self) -> None:
+        for i, person in enumerate(self.seed.people):
+            now = self.present.people.get(person.key)
+            tenant_id = self._tenant(f"/people/{i}", person.tenant_key, person.name, now)
+            if now and now["erased"]:
+                self.plan.keep("person")
+                self.plan.ids[person.key] = now["id"]
+                continue
+            home_id = self.area[person.home_key]["id"] if person.home_key else None
+            wanted = {"tenant_id": tenant_id, "name": person.name, "home_id": home_id}
+            id = self._id(self.present.people, person.key)
+            self.person[person.key] = self._keyed("person", person.key, id, now, wanted, {"erased": False})
+
+    def offices(self) -> None:
+        for office in self.seed.offices:
+            person, area = self.person[office.person_key], self.area[office.area_key]
+            now = self.present.offices.get((person["id"], office.kind, area["id"]))
+            same = {"person_id": person["id"], "area_id": area["id"], "kind": office.kind}
+            self._held("office", now, same | {"tenant_id": area["tenant_id"]}, {"starts_on": office.starts_on})
+
+    def memberships(self) -> None:
+        for membership in self.seed.memberships:
+            person = self.person[membership.person_key]
+            organisation = self.organisation[membership.organisation_key]
+            now = self.present.memberships.get((person["id"], membership.kind, organisation["id"]))
+            same = {"person_id": person["id"], "organisation_id": organisation["id"], "kind": membership.kind}
+            same["tenant_id"] = organisation["tenant_id"]
+            self._held("membership", now, same, {"starts_on": membership.starts_on})
+
+    def grants(self) -> None:
+        for grant in self.seed.grants:
+            person = self.person[grant.person_key]
+            area_id = self.area[grant.area_key]["id"] if grant.area_key else None
+            organisation_id = self.organisation[grant.organisation_key]["id"] if grant.organisation_key else None
+            now = self.present.grants.get((person["id"], grant.role.value, area_id, organisation_id))
+            same = {"person_id": person["id"], "area_id": area_id, "organisation_id": organisation_id}
+            same |= {"tenant_id": person["tenant_id"], "role": grant.role.value}
+            at_first = same | {"id": self.new() if now is None else now["id"], "starts_on": None, "ends_on": None}
+            self.plan.settle("role_grant", now, {}, at_first)
+
+    def _held(self, table: str, now: Row | None, same: Row, wanted: Row) -> None:
+        """An office or membership. One that has ended stays so, unless the seed tells of a later beginning."""
+        if now and now["ends_on"] is not None:
+            if wanted["starts_on"] < now["ends_on"]:
+                return self.plan.keep(table)
+            now = None
+        self.plan.settle(table, now, wanted, same | {"id": self.new(), "ends_on": None})
+
+    def _keyed(self, table: str, key: str, id: UUID, now: Row | None, wanted: Row, at_first: Row) -> Row:
+        self.plan.ids[key] = id
+        return self.plan.settle(table, now, wanted, at_first | {"id": id, "external_key": key})
+
+    def _id(self, present: Mapping[str, Row], key: str) -> UUID:
+        id: UUID = present[key]["id"] if key in present else self.new()
+        return id
+
+    def _tenant(self, pointer: str, key: str, name: str, now: Row | None) -> UUID:
+        """The tenant that keeps a thing: named by its own key, and the same for ever."""
+        area = self.area[key]
+        id: UUID = area["id"]
+        if area["tenant_id"] != id:
+            zh, en = f"“{area['name']}”不是区、街道或社区", f"“{area['name']}” is no district, street or community"
+            self.problems.append(FieldProblem(f"{pointer}/tenant_key", "seed.not_a_tenant", zh, en))
+        elif now and now["tenant_id"] != id:
+            self._moved(pointer, name)
+        return id
+
+    def _moved(self, pointer: str, name: str) -> None:
+        zh, en = f"“{name}”已登记在别处，导入不会移动它", f"“{name}” stands elsewhere already; a load moves nothing"
+        self.problems.append(FieldProblem(pointer, "seed.moved", zh, en))

@@ -1,0 +1,93 @@
+"""What an import or the demo hands to the directory: rows that name each other by key.
+
+A key is the row's lasting name in its source ("areas/440310001004"); loading the same key again updates
+nothing and creates nothing. Ids are the directory's own affair.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from shared.kernel.actor import Role
+
+
+@dataclass(frozen=True, slots=True)
+class AreaSeed:
+    """One area. `kind` is a word of the glossary: district, street, community, grid, compound, building…
+
+    `centre` is (lat, lon) in WGS-84; a polygon is a closed ring of (lat, lon) points, first point repeated last.
+    """
+
+    key: str
+    parent_key: str | None
+    kind: str
+    name: str
+    code: str | None = None
+    centre: tuple[float, float] | None = None
+    polygons: tuple[tuple[tuple[float, float], ...], ...] = ()
+    households: int | None = None
+    residents: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationSeed:
+    """One organisation. `tenant_key` is the key of the community, street or district that keeps it."""
+
+    key: str
+    tenant_key: str
+    kind: str
+    name: str
+    parent_key: str | None = None
+    aliases: tuple[str, ...] = ()
+    serves_keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PersonSeed:
+    """One person, at home in the area `home_key` (None: lives elsewhere) and kept by the tenant `tenant_key`."""
+
+    key: str
+    tenant_key: str
+    name: str
+    home_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeSeed:
+    """The person holds the office `kind` (grid_officer, building_head…) in the area from that day on."""
+
+    person_key: str
+    kind: str
+    area_key: str
+    starts_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipSeed:
+    """The person belongs to the organisation as `kind` (staff, member, enrolled…)."""
+
+    person_key: str
+    organisation_key: str
+    kind: str
+    starts_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class GrantSeed:
+    """The person has the role, rooted in exactly one of an area or an organisation."""
+
+    person_key: str
+    role: Role
+    area_key: str | None = None
+    organisation_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DirectorySeed:
+    """Everything one source brings, parents before children."""
+
+    areas: list[AreaSeed] = field(default_factory=list)
+    organisations: list[OrganisationSeed] = field(default_factory=list)
+    people: list[PersonSeed] = field(default_factory=list)
+    offices: list[OfficeSeed] = field(default_factory=list)
+    memberships: list[MembershipSeed] = field(default_factory=list)
+    grants: list[GrantSeed] = field(default_factory=list)

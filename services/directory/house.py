@@ -1,0 +1,36 @@
+"""What the service has open while it runs: settings, database, clock. Routes reach it through their call."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import asyncpg
+
+from services.directory.settings import Settings
+from shared.infra.auth import TokenVerifier
+from shared.infra.database import open_pool
+from shared.infra.web import call
+from shared.kernel.clock import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The open resources of the directory."""
+
+    settings: Settings
+    pool: asyncpg.Pool
+    verifier: TokenVerifier
+    clock: Clock
+
+
+class Call(call.Call):
+    """A request to the directory."""
+
+    house: House
+
+
+@asynccontextmanager
+async def open_house(settings: Settings, clock: Clock) -> AsyncIterator[House]:
+    """Opens everything and closes it again."""
+    async with open_pool(settings.database_url, settings.pool_size) as pool:
+        yield House(settings, pool, TokenVerifier(settings.keys / "jwks.json"), clock)

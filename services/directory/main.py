@@ -1,0 +1,26 @@
+"""The directory as an ASGI app."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from services.directory.house import House, open_house
+from services.directory.routes import areas, internal, me, organisations
+from services.directory.settings import Settings
+from shared.infra.database import is_up
+from shared.infra.web.service import ServiceApp
+from shared.kernel.clock import Clock, SystemClock
+
+
+def create_app(settings: Settings | None = None, clock: Clock | None = None) -> ServiceApp:
+    """Builds the app; its database opens with its lifespan. Without settings they come from the environment."""
+
+    @asynccontextmanager
+    async def house() -> AsyncIterator[House]:
+        async with open_house(settings or Settings(), clock or SystemClock()) as opened:
+            yield opened
+
+    async def ready(opened: House) -> None:
+        await is_up(opened.pool)
+
+    nouns = [areas.routes, organisations.routes, me.routes, internal.routes]
+    return ServiceApp("directory", house, nouns, ready)

@@ -1,0 +1,47 @@
+"""Organisations that concern a caller: kept by the tenants in scope, or serving areas of them."""
+
+import asyncpg
+
+from services.directory.domain.scope import Scope
+from services.directory.queries.parts import TENANT, TENANTS
+from shared.infra import cursors
+
+_WANTED = """
+not o.closed and o.id < $4 and ($5::text is null or o.kind = $5)
+and ($6::text is null or position(lower($6) in lower(o.name)) > 0
+     or exists (select from unnest(o.aliases) alias where position(lower($6) in lower(alias)) > 0))
+"""
+# A short list from each tenant and one from those that serve, then the newest of them all: the work stays the same
+# however many organisations there are.
+_LIST = """
+with {tenants}, found as (
+  select o.tenant_id, o.id from tenants t cross join lateral (
+    select o.tenant_id, o.id from organisation o where o.tenant_id = t.tenant_id and {wanted}
+     order by o.id desc limit $7) o
+  union
+  (select o.tenant_id, o.id from organisation o
+    where o.serves_tenants && array(select tenant_id from tenants) and {wanted} order by o.id desc limit $7)
+  order by id desc limit $7
+)
+select o.id, json_build_object(
+         'id', o.id, 'kind', o.kind, 'name', o.name, 'aliases', o.aliases,
+         'tenant', {tenant},
+         'parent', (select json_build_object('id', p.id, 'name', p.name) from organisation p where p.id = o.parent_id),
+         'serves', (select coalesce(json_agg(json_build_object('id', a.id, 'kind', a.kind, 'name', a.name)
+                                             order by a.id), '[]')
+                      from area a where a.id = any(o.serves) and a.tenant_id in (select tenant_id from tenants))
+       )::text as item
+  from found join organisation o on o.tenant_id = found.tenant_id and o.id = found.id
+ order by o.id desc
+""".format(tenants=TENANTS, wanted=_WANTED, tenant=TENANT.format(tenant_id="o.tenant_id"))
+
+
+async def organisations(
+    pool: asyncpg.Pool, scope: Scope, kind: str | None, q: str | None, limit: int, cursor: str | None
+) -> bytes:
+    """One page, newest first; `q` is part of a name or alias. Served areas outside of the scope are not named."""
+    after = cursors.decode(cursor)
+    rows = await pool.fetch(
+        _LIST, scope.root_ids, scope.home_ids, scope.organisation_ids, after, kind, q or None, limit + 1
+    )
+    return cursors.page([row["item"] for row in rows], [row["id"] for row in rows], limit)

@@ -1,0 +1,46 @@
+"""Pieces of SQL that several queries are put together from. In each, `a` is the area that is asked about."""
+
+#: The tenants whose things the caller may see, as `tenants(tenant_id)`: domain/scope.py says which and why.
+#: $1 roots of roles, $2 home, $3 organisations that the caller works for.
+TENANTS = """
+roots as (
+  select unnest($1::uuid[]) as id
+  union select unnest(o.serves) from organisation o where o.id = any($3::uuid[])
+), places as (
+  select id from roots
+  union select unnest($2::uuid[])
+  union select o.tenant_id from organisation o where o.id = any($3::uuid[])
+), tenants as (
+  select up.tenant_id from places join area a on a.id = places.id join area up on up.id = any(a.ancestors || a.id)
+  union select below.tenant_id from roots join area below on below.ancestors @> array[roots.id]
+   where below.id = below.tenant_id
+)
+"""
+
+BRIEF = "json_build_object('id', a.id, 'name', a.name, 'kind', a.kind, 'code', a.code)"
+
+#: The area and everything above it, from the root.
+PATH = """
+(select json_agg(json_build_object('id', p.id, 'kind', p.kind, 'name', p.name) order by cardinality(p.ancestors))
+   from area p where p.id = any(a.ancestors || a.id))
+"""
+
+#: The community, street or district `{tenant_id}`.
+TENANT = """
+(select json_build_object('id', t.id, 'kind', t.kind, 'name', t.name)
+   from area t where t.tenant_id = {tenant_id} and t.id = {tenant_id})
+"""
+
+#: Who answers for the area, nearest first, on the day `{day}`.
+OFFICERS = """
+(select coalesce(json_agg(json_build_object(
+          'kind', o.kind,
+          'person', json_build_object('id', h.id, 'name', h.name),
+          'area', json_build_object('id', at.id, 'name', at.name))
+          order by cardinality(at.ancestors) desc, o.kind, o.starts_on, o.id), '[]')
+   from office o
+   join area at on at.tenant_id = o.tenant_id and at.id = o.area_id
+   join person h on h.id = o.person_id and not h.erased
+  where o.area_id = any(a.ancestors || a.id)
+    and o.starts_on <= {day} and (o.ends_on is null or o.ends_on > {day}))
+"""

@@ -1,0 +1,69 @@
+"""Examples for the documentation, as they come out of a running system."""
+
+from typing import Any
+
+TENANT: dict[str, Any] = {"id": "01932f08-1000-7d0e-9a53-2f3c1d1c8a11", "kind": "community", "name": "长征社区"}
+AREA: dict[str, Any] = {
+    "id": "01932f08-2222-7d0e-9a53-2f3c1d1c8a11",
+    "name": "3号楼",
+    "kind": "building",
+    "code": "650203001004-02-03",
+}
+PATH: list[dict[str, Any]] = [
+    {"id": "01932f08-0800-7d0e-9a53-2f3c1d1c8a11", "kind": "district", "name": "克拉玛依区"},
+    {"id": "01932f08-0900-7d0e-9a53-2f3c1d1c8a11", "kind": "street", "name": "昆仑路街道"},
+    TENANT,
+    {"id": "01932f08-1100-7d0e-9a53-2f3c1d1c8a11", "kind": "grid", "name": "第二网格"},
+    {"id": AREA["id"], "kind": AREA["kind"], "name": AREA["name"]},
+]
+OFFICERS: list[dict[str, Any]] = [
+    {
+        "kind": "building_head",
+        "person": {"id": "01932f09-0001-7d0e-9a53-2f3c1d1c8a11", "name": "马桂兰"},
+        "area": {"id": AREA["id"], "name": "3号楼"},
+    },
+    {
+        "kind": "grid_officer",
+        "person": {"id": "01932f09-0002-7d0e-9a53-2f3c1d1c8a11", "name": "阿依古丽"},
+        "area": {"id": "01932f08-1100-7d0e-9a53-2f3c1d1c8a11", "name": "第二网格"},
+    },
+]
+LOCATED: dict[str, Any] = {"area": AREA, "path": PATH, "tenant": TENANT, "officers": OFFICERS}
+DETAIL: dict[str, Any] = {
+    **AREA,
+    "closed": False,
+    "households": 48,
+    "residents": 117,
+    "path": PATH,
+    "tenant": TENANT,
+    "officers": OFFICERS,
+    "centre": {"lat": 45.5932, "lon": 84.8731, "coord_sys": "wgs84"},
+}
+ORGANISATIONS: dict[str, Any] = {
+    "items": [
+        {
+            "id": "01932f08-3333-7d0e-9a53-2f3c1d1c8a11",
+            "kind": "property_company",
+            "name": "安居物业服务中心",
+            "aliases": ["安居物业"],
+            "tenant": TENANT,
+            "parent": None,
+            "serves": [TENANT],
+        }
+    ],
+    "next_cursor": None,
+}
+ME: dict[str, Any] = {
+    "person": {"id": "01932f09-0009-7d0e-9a53-2f3c1d1c8a11", "name": "李秀英"},
+    "roles": [
+        {"role": "resident", "area": {"id": TENANT["id"], "name": "长征社区"}, "organisation": None},
+        {
+            "role": "organisation_staff",
+            "area": None,
+            "organisation": {"id": "01932f08-3333-7d0e-9a53-2f3c1d1c8a11", "name": "安居物业服务中心"},
+        },
+    ],
+    "home": {"area": AREA, "path": PATH},
+    "tenant": TENANT,
+    "officers": OFFICERS,
+}

@@ -1,0 +1,1 @@
+"""Volunteers: openings, service records and the points ledger."""

@@ -1,0 +1,26 @@
+"""Events in: each leads to one action, carried out once."""
+
+from services.volunteers.actions.petitions import note_change
+from services.volunteers.actions.points import award
+from services.volunteers.house import House
+from shared.contracts.events import Envelope
+from shared.infra.bus import Subscription
+
+DIRECTORY = Subscription("volunteers", "directory", "directory", ("directory.changed",))
+PETITIONS = Subscription("volunteers", "petitions", "petitions", ("petition.*",))
+AWARDS = Subscription("volunteers", "awards", "volunteers", ("service_record.approved",))
+
+
+async def directory_changed(house: House, event: Envelope) -> None:
+    """The directory has something new: follow its feed now instead of at the next look."""
+    house.directory.awake.set()
+
+
+async def petition_changed(house: House, event: Envelope) -> None:
+    """A petition stands differently: the projection follows."""
+    await note_change(house, event)
+
+
+async def service_record_approved(house: House, event: Envelope) -> None:
+    """A service was approved: its points go into the ledger."""
+    await award(house, event)

@@ -1,0 +1,33 @@
+"""The service as an ASGI app."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import httpx
+
+from services.volunteers.house import House, open_house
+from services.volunteers.routes import openings, points, service_records
+from services.volunteers.settings import Settings
+from shared.infra.database import is_up
+from shared.infra.web.service import ServiceApp
+from shared.kernel.clock import Clock, SystemClock
+
+
+def create_app(
+    directory: httpx.AsyncClient,
+    petitions: httpx.AsyncClient,
+    settings: Settings | None = None,
+    clock: Clock | None = None,
+) -> ServiceApp:
+    """Builds the app; its database opens with its lifespan. The clients reach the other services' internal routes."""
+
+    @asynccontextmanager
+    async def house() -> AsyncIterator[House]:
+        async with open_house(settings or Settings(), clock or SystemClock(), directory, petitions) as opened:
+            yield opened
+
+    async def ready(opened: House) -> None:
+        await is_up(opened.pool)
+
+    nouns = [openings.routes, service_records.routes, points.routes]
+    return ServiceApp("volunteers", house, nouns, ready)

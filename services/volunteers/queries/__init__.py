@@ -1,0 +1,1 @@
+"""Every read that clients see: one statement each, whose JSON is made by PostgreSQL."""

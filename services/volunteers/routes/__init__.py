@@ -1,0 +1,1 @@
+"""HTTP in and out only: parse, call one action or query, answer. One file per noun."""

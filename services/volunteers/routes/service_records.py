@@ -1,0 +1,94 @@
+"""Service records: list, read, and every action from check-in to approval."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query
+from starlette.responses import Response
+
+from services.volunteers.actions import commands
+from services.volunteers.actions.handle import Decide, act
+from services.volunteers.domain.permissions import OPENERS
+from services.volunteers.domain.states import Action
+from services.volunteers.house import Call
+from services.volunteers.queries import record_lists, records
+from services.volunteers.schemas import examples
+from services.volunteers.schemas.openings import Nothing
+from services.volunteers.schemas.service_records import (
+    CancelRecord,
+    RecordList,
+    RecordQuery,
+    RejectRecord,
+    ServiceRecord,
+    ShowCode,
+    SubmitRecord,
+)
+from shared.infra.idempotency import Once
+from shared.infra.web.routes import Reach, Routes
+from shared.kernel.actor import EVERYONE
+
+routes = Routes("service-records")
+
+
+async def _act(call: Call, record_id: UUID, action: Action, decide: Decide) -> Response:
+    once = Once(call.idempotency_key, call.fingerprint(call.content))
+    return call.answer(await act(call.house, call.actor, record_id, action, decide, once, call.traceparent))
+
+
+@routes.get("/service-records", roles=EVERYONE, reach=Reach.CONCERNED, answer=RecordList, example=examples.RECORDS)
+async def list_service_records(call: Call, query: Annotated[RecordQuery, Query()]) -> Response:
+    """List service records, newest first.
+
+    `scope=mine` (default); `led`: of openings that I lead; `area`: of the areas I look after.
+    """
+    wanted = record_lists.Wanted(
+        query.scope, query.limit, query.cursor, query.statuses(), query.opening, query.with_ is not None
+    )
+    return call.answer(await record_lists.read(call.house.pool, call.actor, wanted, call.house.clock.now()))
+
+
+@routes.get(
+    "/service-records/{id}", roles=EVERYONE, reach=Reach.CONCERNED, answer=ServiceRecord, example=examples.RECORD
+)
+async def read_service_record(call: Call, id: UUID) -> Response:
+    """Read one service record, with its history and what I may do with it."""
+    house = call.house
+    body, version = await records.read(house.pool, house.links, call.actor, id, house.clock.now())
+    return call.answer(body, version=version)
+
+
+@routes.post("/service-records/{id}/check-in", roles=EVERYONE, reach=Reach.OWN, answer=ServiceRecord)
+async def check_in(call: Call, id: UUID, body: ShowCode) -> Response:
+    """Check in with the code that the leader shows: from 30 minutes before the start until the end."""
+    return await _act(call, id, Action.CHECK_IN, commands.check_in(body.code))
+
+
+@routes.post("/service-records/{id}/check-out", roles=EVERYONE, reach=Reach.OWN, answer=ServiceRecord)
+async def check_out(call: Call, id: UUID, body: ShowCode) -> Response:
+    """Check out with the code that the leader shows: until 6 hours after the end."""
+    return await _act(call, id, Action.CHECK_OUT, commands.check_out(body.code))
+
+
+@routes.post("/service-records/{id}/submit", roles=EVERYONE, reach=Reach.OWN, answer=ServiceRecord)
+async def submit(call: Call, id: UUID, body: SubmitRecord) -> Response:
+    """Hand in what was done, in words or photos."""
+    decide = commands.submit(call.house, body.text, tuple(body.attachments))
+    return await _act(call, id, Action.SUBMIT, decide)
+
+
+@routes.post("/service-records/{id}/approve", roles=OPENERS, reach=Reach.CONCERNED, answer=ServiceRecord)
+async def approve(call: Call, id: UUID, body: Nothing) -> Response:
+    """Approve: the points are fixed and follow in a moment. Leader, team leaders and staff; never one's own service."""
+    return await _act(call, id, Action.APPROVE, commands.approve)
+
+
+@routes.post("/service-records/{id}/reject", roles=OPENERS, reach=Reach.CONCERNED, answer=ServiceRecord)
+async def reject(call: Call, id: UUID, body: RejectRecord) -> Response:
+    """Reject, with the reason. Leader, team leaders and staff; never one's own service."""
+    return await _act(call, id, Action.REJECT, commands.reject(body.text))
+
+
+@routes.post("/service-records/{id}/cancel", roles=EVERYONE, reach=Reach.CONCERNED, answer=ServiceRecord)
+async def cancel(call: Call, id: UUID, body: CancelRecord) -> Response:
+    """Cancel before the check-in: the place goes back. The volunteer, the leader, staff."""
+    return await _act(call, id, Action.CANCEL, commands.cancel(body.text))

@@ -1,0 +1,38 @@
+"""What volunteers does without being asked: publish, follow the others, award and seal points, finish, forget."""
+
+from functools import partial
+
+from nats.aio.client import Client
+
+from services.volunteers import consumers
+from services.volunteers.actions.finishing import finish_openings
+from services.volunteers.actions.sealing import seal_forever
+from services.volunteers.house import House
+from shared.infra.bus import Subscription, consume
+from shared.infra.outbox import Relay, forget_old
+from shared.infra.worker import Job
+
+SUBSCRIPTIONS: list[Subscription] = [consumers.DIRECTORY, consumers.PETITIONS, consumers.AWARDS]
+
+
+def jobs(house: House, client: Client) -> list[Job]:
+    """All jobs of the service."""
+    return [
+        Job("volunteers relay", Relay("volunteers", house.pool, client).run),
+        Job("volunteers directory copy", house.directory.run),
+        Job("volunteers forgetting", partial(forget_old, house.pool)),
+        Job("volunteers finishing", partial(finish_openings, house)),
+        Job("volunteers sealing", partial(seal_forever, house.pool)),
+        Job("volunteers hears directory", partial(_consume, client, consumers.DIRECTORY, house)),
+        Job("volunteers hears petitions", partial(_consume, client, consumers.PETITIONS, house)),
+        Job("volunteers hears itself", partial(_consume, client, consumers.AWARDS, house)),
+    ]
+
+
+async def _consume(client: Client, subscription: Subscription, house: House) -> None:
+    handle = {
+        consumers.DIRECTORY: consumers.directory_changed,
+        consumers.PETITIONS: consumers.petition_changed,
+        consumers.AWARDS: consumers.service_record_approved,
+    }[subscription]
+    await consume(client, subscription, partial(handle, house))

@@ -1,0 +1,94 @@
+"""The app as a whole: who is let in, what it says of itself."""
+
+import asyncio
+from pathlib import Path
+
+import httpx
+import pytest
+
+from services.directory import worker
+from services.directory.house import House
+from services.directory.main import create_app
+from services.directory.settings import Settings
+from shared.infra.auth import TokenIssuer, make_key, service_token
+from shared.infra.web.service import ServiceApp
+from tests.services.directory.town import Town
+
+_ROUTES = [
+    "/areas/locate?lat=1&lon=1&coord_sys=wgs84",
+    "/areas/01932f08-2222-7d0e-9a53-2f3c1d1c8a11",
+    "/organisations",
+    "/me",
+]
+
+
+@pytest.mark.parametrize("route", _ROUTES)
+async def test_nobody_is_let_in_without_a_good_token(town: Town, route: str, tmp_path: Path) -> None:
+    good = await town.token("resident")
+    make_key(tmp_path, "key-1")
+    # Signed with a key of the same name that is not ours.
+    forged = TokenIssuer(tmp_path, "key-1")
+    from services.directory.actions.tokens import actor_for
+
+    actor = await actor_for(town.house.pool, town.ids["resident"])
+    service = service_token(town.house.settings.service_token_key, "petitions")
+    bad = ["", "Bearer", "Bearer ", f"Basic {good}", f"Bearer {good}x", f"Bearer {good[:-9]}", f"Bearer {service}"]
+    for token in [*bad, f"Bearer {forged.access_token(actor)}"]:
+        answer = await town.api.get(f"/api/v1{route}", headers={"authorization": token} if token else {})
+        assert (answer.status_code, answer.json()["code"]) == (401, "unauthenticated"), token
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert answer.headers["www-authenticate"] == "Bearer"
+
+
+async def test_problems_speak_the_callers_language(town: Town) -> None:
+    for language, title in (("en-GB,en;q=0.9", "Please sign in"), ("zh", "请先登录"), ("fr", "请先登录")):
+        answer = await town.api.get("/api/v1/me", headers={"accept-language": language})
+        assert answer.json()["title"] == title
+
+
+async def test_it_is_alive_and_ready(api: httpx.AsyncClient) -> None:
+    assert (await api.get("/healthz")).json() == {"status": "alive"}
+    assert (await api.get("/readyz")).json() == {"status": "ready"}
+
+
+async def test_without_its_database_it_is_alive_and_not_ready(environment: dict[str, str], tmp_path: Path) -> None:
+    lost = f"postgresql://nobody@/nothing?host={tmp_path}"
+    app = create_app(Settings(LINLI_DIRECTORY_DATABASE_URL=lost))
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url="http://d") as api:
+        assert (await api.get("/healthz")).status_code == 200
+        answer = await api.get("/readyz")
+    assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+
+
+async def test_its_document_says_what_each_route_answers(api: httpx.AsyncClient) -> None:
+    document = (await api.get("/openapi.json")).json()
+    assert set(document["paths"]) == {
+        "/api/v1/areas/locate",
+        "/api/v1/areas/{area_id}",
+        "/api/v1/organisations",
+        "/api/v1/me",
+    }
+    for path, methods in document["paths"].items():
+        said = methods["get"]
+        assert said["summary"] and said["description"], path
+        assert said["responses"]["200"]["content"]["application/json"]["example"], path
+        assert "401" in said["responses"] and said["x-roles"]
+
+
+async def test_every_example_is_an_answer_that_the_route_may_give(app: ServiceApp) -> None:
+    from services.directory.routes import areas, me, organisations
+
+    for declared in [*areas.routes.declared, *organisations.routes.declared, *me.routes.declared]:
+        assert declared.answer is not None
+        answer = declared.answer.model_validate(declared.example)
+        assert answer.model_dump(mode="json") == declared.example, declared.path
+
+
+async def test_the_worker_publishes_and_forgets(house: House) -> None:
+    jobs = worker.jobs(house, None)  # type: ignore[arg-type]
+    assert len({job.name for job in jobs}) == len(jobs) == 2
+    assert worker.SUBSCRIPTIONS == []
+    forgetting = asyncio.create_task(jobs[1].run())
+    await asyncio.sleep(0)
+    forgetting.cancel()
