@@ -14,10 +14,10 @@ run: environment ## start everything and serve on http://127.0.0.1:8000 (PORT=80
 	@$(PY) -m deploy run --port '$(PORT)'
 
 test: environment ## all tests but the long ones
-	@$(PY) -m pytest -n 2 -m "not long"
+	@$(PY) -m pytest -n 2 --dist loadfile -m "not long"
 
 test-all: environment ## all tests
-	@$(PY) -m pytest -n 2
+	@$(PY) -m pytest -n 2 --dist loadfile
 
 bench: environment ## measure the hot paths against a bare floor
 	@$(PY) -m tests.bench

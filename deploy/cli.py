@@ -1,6 +1,7 @@
 """`linli`: the one command. Each subcommand is a few lines; what it does stands in the module that it names."""
 
 import asyncio
+import logging
 import os
 import sys
 from collections.abc import Coroutine
@@ -12,6 +13,7 @@ import click
 
 from deploy.machine.folder import data_folder, read_json
 from deploy.machine.problems import MachineProblem
+from shared.infra import logs
 
 _SERVICES = click.Choice(["directory", "petitions", "volunteers"])
 
@@ -31,6 +33,8 @@ def main() -> None:
     from deploy.imports.report import ImportProblem
     from deploy.journey import JourneyFailed
 
+    # What runs for long logs all it does (see serving.py); a command that a person types only speaks up when it must.
+    logs.set_up(logging.ERROR)
     try:
         linli(standalone_mode=False)
     except click.ClickException as error:
@@ -80,7 +84,10 @@ def serve(service: str | None, host: str, port: int) -> None:
 @linli.command()
 @click.argument("services", type=_SERVICES, nargs=-1)
 def work(services: tuple[str, ...]) -> None:
-    """Run the workers of all SERVICES, or of some: publish events, take events, follow the directory, seal the ledger."""
+    """Run the workers of all SERVICES, or of some.
+
+    They publish events, take events, follow the directory, award points and seal the ledger.
+    """
     _with_environment()
     from deploy.serving import work as work_on
 
@@ -98,7 +105,8 @@ def migrate(check: bool) -> None:
     from deploy.migrating import drift_all, migrate_all
 
     if not check:
-        return _run(migrate_all())
+        _run(migrate_all())
+        return
     found = _run(drift_all())
     click.echo("\n".join(found) or "数据库与代码一致 · databases and code agree")
     sys.exit(1 if found else 0)
@@ -161,7 +169,7 @@ def ledger() -> None:
 
 @ledger.command()
 def verify() -> None:
-    """Recompute the whole ledger: balances, chain, sums. Names the first wrong row and ends with 1 when there is one."""
+    """Recompute the whole ledger: balances, chain, sums. Names the first wrong row; ends with 1 when there is one."""
     _with_environment()
     from deploy.starting import verify_ledger
 

@@ -4,6 +4,7 @@ import asyncio
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -25,13 +26,13 @@ def prepare(environment: dict[str, str], base_url: str) -> None:
     os.environ.update(environment)
     with step("数据库已就绪", "databases and streams are up to date"):
         asyncio.run(migrate_all(environment))
-        if not CommonSettings().production:  # type: ignore[call-arg]  # from the environment
+        if not CommonSettings().production:
             ensure_key(Path(environment["LINLI_KEYS"]), DEMO_KEY)
 
 
 def greet(environment: dict[str, str], base_url: str) -> None:
     """When the address answers: the demo on the first start, the journey once per data folder."""
-    if CommonSettings().production:  # type: ignore[call-arg]  # from the environment
+    if CommonSettings().production:
         return
     file = data_folder() / "demo.json"
     if not file.exists():
@@ -120,22 +121,31 @@ def import_pingshan(folder: Path, messages: Path | None) -> None:
 
 def verify_ledger() -> bool:
     """Verifies and says what was found; True when everything is right."""
-    from services.volunteers.verify import verify
-
     from deploy.assemble import Assembly
+    from services.volunteers.verify import verify
 
     async def verifying() -> bool:
         async with Assembly().opened(("volunteers",)) as houses:
             with _bars() as tell:
-                report = await verify(houses["volunteers"].pool, tell)
-        click.echo(str(report))
-        return bool(report.right)
+                report = await verify(houses["volunteers"].pool, partial(tell, "tenants"))
+        say(
+            f"租户 {report.tenants}，账户 {report.accounts}，转账 {report.transfers}，待封存 {report.unsealed}",
+            f"tenants {report.tenants}, accounts {report.accounts}, transfers {report.transfers}, "
+            f"waiting to be sealed {report.unsealed}",
+        )
+        for head in report.heads:
+            say(f"链头 {head.tenant_id} #{head.seq}", head.hash)
+        if report.wrong is not None:
+            click.echo(f"\n{report.wrong.zh}\n{report.wrong.en}", err=True)
+            return False
+        say("账本正确", "the ledger is right")
+        return True
 
     return asyncio.run(verifying())
 
 
 def _not_in_production(what: str) -> CommonSettings:
-    settings = CommonSettings()  # type: ignore[call-arg]  # from the environment
+    settings = CommonSettings()
     if settings.production:
         raise click.ClickException(
             f"生产环境不能使用 linli {what}（LINLI_PRODUCTION=true）。\nlinli {what} is refused in production."

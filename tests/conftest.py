@@ -1,4 +1,4 @@
-"""Real servers for the tests: each pytest process has a PostgreSQL and a NATS of its own, and the whole house on them."""
+"""Real servers: each pytest process has a PostgreSQL and a NATS of its own, and the whole house on them."""
 
 import asyncio
 import os

@@ -52,6 +52,12 @@ Consume = Callable[[Envelope], Awaitable[None]]
 @asynccontextmanager
 async def connect(url: str, service: str) -> AsyncIterator[Client]:
     """A connection that reconnects for ever; its inbox is the service's own (nobody else may listen there)."""
+    closing = False
+
+    async def lost() -> None:
+        if not closing:
+            log.warning("bus lost", service=service)
+
     client = await nats.connect(
         url,
         name=service,
@@ -61,21 +67,18 @@ async def connect(url: str, service: str) -> AsyncIterator[Client]:
         connect_timeout=3,
         allow_reconnect=True,
         error_cb=_quiet,
-        disconnected_cb=_lost,
+        disconnected_cb=lost,
         reconnected_cb=_found,
     )
     try:
         yield client
     finally:
+        closing = True
         await client.close()
 
 
 async def _quiet(error: Exception) -> None:
     log.warning("bus", error=type(error).__name__)
-
-
-async def _lost() -> None:
-    log.warning("bus lost")
 
 
 async def _found() -> None:

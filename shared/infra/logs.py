@@ -7,7 +7,7 @@ import orjson
 import structlog
 
 
-def set_up() -> None:
+def set_up(level: int = logging.INFO) -> None:
     """Sends structlog and the standard library's loggers through the same JSON renderer."""
     structlog.configure(
         processors=[
@@ -16,7 +16,7 @@ def set_up() -> None:
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.JSONRenderer(serializer=lambda event, **_: orjson.dumps(event, default=str)),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.BytesLoggerFactory(sys.stdout.buffer),
         cache_logger_on_first_use=True,
     )

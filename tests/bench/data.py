@@ -71,7 +71,7 @@ insert into petition (tenant_id, id, version, number, kind, status, category_id,
                       level_area_id, reporter_id, anonymity, channel, holder_type, holder_id, co_handlers,
                       co_handler_ids, round, respond_by, resolve_by, responded_at, resolved_at, closed_at, outcome,
                       lat, lon, created_at, updated_at)
-select c.id, uuidv7(at - now()), moves, ($2::text[])[n], 'problem', ($3::text[])[moves],
+select c.id, uuidv7(at - now()), moves, number, 'problem', ($3::text[])[moves],
        ($4::uuid[])[1 + n % cardinality($4::uuid[])], 'ordinary', c.buildings[building],
        c.path || c.grids[building] || c.buildings[building], c.id, c.people[1 + n / 20 % cardinality(c.people)],
        'none', 'app', case when moves < 3 then 'person' else 'organisation' end,
@@ -81,10 +81,10 @@ select c.id, uuidv7(at - now()), moves, ($2::text[])[n], 'problem', ($3::text[])
        case when moves > 3 then at + interval '3 hours' end, case when moves > 4 then at + interval '4 hours' end,
        case when moves > 5 then at + interval '5 hours' end, case when moves > 4 then 'solved' end,
        30 + n % 100 * 0.0001, 110, at, at + moves * interval '1 hour'
-  from (select n, now() - ($1::int - n) * interval '3 minutes' as at,
+  from (select n, number, now() - ($1::int - n) * interval '3 minutes' as at,
                -- old ones are closed, of the newest tenth some stand at every step
                case when n < $1::int * 0.9 then 6 else 1 + n * 7 % 6 end as moves
-          from generate_series(1, $1::int) n) given
+          from unnest($2::text[]) with ordinality as sequence(number, n)) given
   join community c on c.place = n % $5::int,
   lateral (select 1 + n / 20 % cardinality(c.buildings) as building) here
 """
@@ -170,7 +170,8 @@ async def _reported(url: str, reporter_id: UUID) -> list[UUID]:
     connection = await asyncpg.connect(url)
     try:
         rows = await connection.fetch(
-            "select id from petition where reporter_id = $1 and status = 'closed' order by id desc limit 40", reporter_id
+            "select id from petition where reporter_id = $1 and status = 'closed' order by id desc limit 40",
+            reporter_id,
         )
     finally:
         await connection.close()

@@ -27,7 +27,9 @@ async def address(request: pytest.FixtureRequest, environment: dict[str, str], t
 async def test_the_journey(address: str, environment: dict[str, str], tmp_path: Path) -> None:
     file = tmp_path / "demo.json"
     told: dict[str, tuple[int, int]] = {}
-    await load_demo(file, address, Path(environment["LINLI_KEYS"]), lambda kind, done, of: told.update({kind: (done, of)}))
+    await load_demo(
+        file, address, Path(environment["LINLI_KEYS"]), lambda kind, done, of: told.update({kind: (done, of)})
+    )
     assert file.stat().st_mode & 0o777 == 0o600
     demo = json.loads(file.read_text())
     assert demo["base_url"] == address and set(demo["people"]) == PEOPLE

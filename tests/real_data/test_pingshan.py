@@ -108,9 +108,7 @@ def test_in_time_and_kinds_are_those_of_the_file(result: PingshanImport) -> None
     events = rows("events.csv")
 
     assert sum(case.in_time for case in result.cases) == sum(row["result"] == "按期办结" for row in events)
-    assert sum(case.kind == "suggestion" for case in result.cases) == sum(
-        r["property"] == "建议" for r in events
-    )
+    assert sum(case.kind == "suggestion" for case in result.cases) == sum(r["property"] == "建议" for r in events)
     assert "import" not in {case.channel for case in result.cases}
 
 

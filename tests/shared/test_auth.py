@@ -85,14 +85,30 @@ def test_a_known_token_is_verified_anew_when_it_has_expired(keys: Path, monkeypa
 
 @pytest.mark.parametrize("missing", ["exp", "aud", "iss", "sub", "roles"])
 def test_a_token_without_a_claim_is_refused(keys: Path, missing: str) -> None:
-    claims = {"iss": ISSUER, "aud": AUDIENCE, "sub": str(uuid4()), "sid": str(uuid4()), "exp": time.time() + 60, "roles": []}
-    token = jwt.encode({k: v for k, v in claims.items() if k != missing}, (keys / "one.pem").read_text(), "ES256", {"kid": "one"})
+    claims = {
+        "iss": ISSUER,
+        "aud": AUDIENCE,
+        "sub": str(uuid4()),
+        "sid": str(uuid4()),
+        "exp": time.time() + 60,
+        "roles": [],
+    }
+    token = jwt.encode(
+        {k: v for k, v in claims.items() if k != missing}, (keys / "one.pem").read_text(), "ES256", {"kid": "one"}
+    )
     with pytest.raises(Unauthenticated):
         TokenVerifier(keys / "jwks.json").actor(bearer(token))
 
 
 def test_the_algorithm_is_pinned(keys: Path) -> None:
-    claims = {"iss": ISSUER, "aud": AUDIENCE, "sub": str(uuid4()), "sid": str(uuid4()), "exp": time.time() + 60, "roles": []}
+    claims = {
+        "iss": ISSUER,
+        "aud": AUDIENCE,
+        "sub": str(uuid4()),
+        "sid": str(uuid4()),
+        "exp": time.time() + 60,
+        "roles": [],
+    }
     symmetric = jwt.encode(claims, "secret", "HS256", {"kid": "one"})
     other_audience = jwt.encode(claims | {"aud": "else"}, (keys / "one.pem").read_text(), "ES256", {"kid": "one"})
     unknown_key = jwt.encode(claims, (keys / "one.pem").read_text(), "ES256", {"kid": "nobody"})

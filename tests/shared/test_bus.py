@@ -74,11 +74,15 @@ async def test_events_reach_the_stream_in_order_and_are_marked(pool: Any, client
     while await relay.publish_batch():
         pass
     assert [event.id for event in await read_all(admin, aggregate)] == sent
-    waiting = await pool.fetchval("select count(*) from outbox where aggregate_id = $1 and published_at is null", aggregate)
+    waiting = await pool.fetchval(
+        "select count(*) from outbox where aggregate_id = $1 and published_at is null", aggregate
+    )
     assert waiting == 0
 
 
-async def test_a_relay_that_dies_before_it_marks_publishes_no_second_copy(pool: Any, client: Client, admin: Client) -> None:
+async def test_a_relay_that_dies_before_it_marks_publishes_no_second_copy(
+    pool: Any, client: Client, admin: Client
+) -> None:
     aggregate = new_id()
     await put_into_outbox(pool, aggregate, 1)
     relay = Relay("petitions", pool, client)
@@ -184,7 +188,9 @@ async def _dead(admin: Client) -> Envelope:
 async def test_a_service_publishes_on_its_own_stream_only(client: Client) -> None:
     event = _event(new_id())
     with pytest.raises((nats.errors.Error, TimeoutError)):
-        await client.jetstream().publish("volunteers.service_record.approved", event.model_dump_json().encode(), timeout=0.5)
+        await client.jetstream().publish(
+            "volunteers.service_record.approved", event.model_dump_json().encode(), timeout=0.5
+        )
 
 
 async def test_the_bus_knows_every_consumer_of_the_services(environment: dict[str, str]) -> None:

@@ -1,4 +1,4 @@
-"""A small world for one test: a street, two communities, and people in every role, apart from all other tests' worlds."""
+"""A small world for one test: a street, two communities, people in every role, apart from all other worlds."""
 
 from dataclasses import dataclass
 from datetime import date

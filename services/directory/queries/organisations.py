@@ -11,16 +11,19 @@ not o.closed and o.id < $4 and ($5::text is null or o.kind = $5)
 and ($6::text is null or position(lower($6) in lower(o.name)) > 0
      or exists (select from unnest(o.aliases) alias where position(lower($6) in lower(alias)) > 0))
 """
-# A short list from each tenant and one from those that serve, then the newest of them all: the work stays the same
-# however many organisations there are.
+# A short list from each tenant by its primary key; then those that serve from elsewhere, found first (a plan that walks
+# all organisations newest first costs ten times as much); then the newest of them all.
 _LIST = """
-with {tenants}, found as (
+with {tenants}, serving as materialized (
+  select o.tenant_id, o.id from organisation o
+   where o.serves_tenants && array(select tenant_id from tenants)
+     and o.tenant_id not in (select tenant_id from tenants) and {wanted}
+), found as (
   select o.tenant_id, o.id from tenants t cross join lateral (
     select o.tenant_id, o.id from organisation o where o.tenant_id = t.tenant_id and {wanted}
      order by o.id desc limit $7) o
-  union
-  (select o.tenant_id, o.id from organisation o
-    where o.serves_tenants && array(select tenant_id from tenants) and {wanted} order by o.id desc limit $7)
+  union all
+  (select * from serving order by id desc limit $7)
   order by id desc limit $7
 )
 select o.id, json_build_object(

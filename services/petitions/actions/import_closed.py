@@ -130,5 +130,3 @@ async def _place(connection: Any, case: ClosedCase, area: Any) -> dict[str, Any]
         if area["id"] in found["path"]:
             place = {"tenant_id": found["tenant_id"], "area_id": found["id"], "area_path": found["path"]}
     return place | {"lat": point.lat, "lon": point.lon, "given_location": {"lat": lat, "lon": lon, "coord_sys": system}}
-
-

@@ -40,7 +40,8 @@ with {seen(_N)}, found as (
 ), overlapping as (
   select r.id from service_record r, found f
    where r.person_id = $1 and r.status not in ('cancelled', 'rejected') and r.opening_id <> f.id
-     and tstzrange(r.starts_at, r.busy_until) && tstzrange(f.starts_at, f.ends_at) order by r.id limit 1
+     and tstzrange(r.starts_at, r.busy_until) && tstzrange(greatest(f.starts_at, $3::timestamptz), f.ends_at)
+   order by r.id limit 1
 ), o as (
   update opening o set taken = o.taken + 1, status = case when o.taken + 1 = o.capacity then 'full' else o.status end,
          version = o.version + (o.taken + 1 = o.capacity)::int,
@@ -55,7 +56,8 @@ with {seen(_N)}, found as (
                               starts_at, ends_at, busy_until, attachment_ids, points, rule_version,
                               created_at, updated_at)
   select tenant_id, {_RECORD}, 1, 'confirmed', id, petition_id, $1::uuid, area_id, area_path,
-         starts_at, ends_at, ends_at, '{{}}', 0, rule_version, $3::timestamptz, $3::timestamptz from o
+         greatest(starts_at, $3::timestamptz), ends_at, ends_at, '{{}}', 0, rule_version,
+         $3::timestamptz, $3::timestamptz from o
   returning *
 ), {COMPANIONS}, {OPENING_COMPANIONS}, hist as (select history.*, $11::text as note from history),
 made as ({records.SHAPE})

@@ -52,8 +52,8 @@ with given as (
 ), posted as (
   insert into transfer (tenant_id, id, scheme, debit_id, credit_id, amount, kind, reference_id, rule_version, reason,
                         actor_id, reverses, at, fingerprint)
-  select $1::uuid, id, scheme, debit_id, credit_id, amount, kind, reference_id, rule_version, reason, actor_id, reverses,
-         $2::timestamptz, fingerprint from given order by id
+  select $1::uuid, id, scheme, debit_id, credit_id, amount, kind, reference_id, rule_version, reason, actor_id,
+         reverses, $2::timestamptz, fingerprint from given order by id
   on conflict (tenant_id, id) do nothing returning id, debit_id, credit_id
 ), touched as (
   select * from unnest($15::uuid[], $16::text[], $17::text[], $18::uuid[], $19::boolean[])

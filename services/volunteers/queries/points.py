@@ -12,7 +12,7 @@ from shared.kernel.errors import BadRequest, FieldProblem
 #: One statement, as dear for a thousand lots as for one: the cache of what can be spent, less the lots that have
 #: expired since and wait for their expiry to be posted. Nothing can be held before there is something to spend on.
 _MINE = """
-with mine as (
+with mine as materialized (
   select a.tenant_id, a.scheme, a.balance, 0::bigint as held,
          a.spendable - coalesce((select sum(l.remaining) from lot l
                                   where l.tenant_id = a.tenant_id and l.account_id = a.id and l.remaining > 0

@@ -90,8 +90,10 @@ class OpeningHistory(Base, table=True):
 
 
 class ServiceRecord(Base, table=True):
-    """One person in one opening, from the claim to the award. The window is the opening's, so that PostgreSQL itself
-    can refuse two that overlap; `busy_until` is its end until the volunteer checks out, who is free again from then on.
+    """One person in one opening, from the claim to the award.
+
+    Its window is the opening's, but begins with the claim when the opening runs already. `busy_until` is its end until
+    the check-out, which frees the rest: PostgreSQL itself refuses two records whose busy times overlap.
 
     `recorded_by` is who recorded the presence; that person may not approve. Grade, points and rule version are fixed
     by the approval. `attachment_ids` are photos that petitions keeps.

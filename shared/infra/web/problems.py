@@ -96,7 +96,9 @@ def _field(error: Any, query: bool) -> FieldProblem:
         return FieldProblem(pointer, cause.code, cause.zh, cause.en)
     kind = error["type"]
     if kind in _LENGTHS and isinstance(error["input"], str):
-        return FieldProblem(pointer, f"string_{kind}", _ZH[f"string_{kind}"].format_map(facts), _LENGTHS[kind].format_map(facts))
+        return FieldProblem(
+            pointer, f"string_{kind}", _ZH[f"string_{kind}"].format_map(facts), _LENGTHS[kind].format_map(facts)
+        )
     return FieldProblem(pointer, kind, _ZH.get(kind, "不符合要求").format_map(facts), error["msg"])
 
 

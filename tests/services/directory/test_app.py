@@ -1,14 +1,13 @@
 """The app as a whole: who is let in, what it says of itself."""
 
-import asyncio
 from pathlib import Path
 
 import httpx
 import pytest
 
-from services.directory import worker
-from services.directory.house import House
+from services.directory.actions.tokens import actor_for
 from services.directory.main import create_app
+from services.directory.routes import areas, me, organisations
 from services.directory.settings import Settings
 from shared.infra.auth import TokenIssuer, make_key, service_token
 from shared.infra.web.service import ServiceApp
@@ -28,8 +27,6 @@ async def test_nobody_is_let_in_without_a_good_token(town: Town, route: str, tmp
     make_key(tmp_path, "key-1")
     # Signed with a key of the same name that is not ours.
     forged = TokenIssuer(tmp_path, "key-1")
-    from services.directory.actions.tokens import actor_for
-
     actor = await actor_for(town.house.pool, town.ids["resident"])
     service = service_token(town.house.settings.service_token_key, "petitions")
     bad = ["", "Bearer", "Bearer ", f"Basic {good}", f"Bearer {good}x", f"Bearer {good[:-9]}", f"Bearer {service}"]
@@ -77,18 +74,7 @@ async def test_its_document_says_what_each_route_answers(api: httpx.AsyncClient)
 
 
 async def test_every_example_is_an_answer_that_the_route_may_give(app: ServiceApp) -> None:
-    from services.directory.routes import areas, me, organisations
-
     for declared in [*areas.routes.declared, *organisations.routes.declared, *me.routes.declared]:
         assert declared.answer is not None
         answer = declared.answer.model_validate(declared.example)
         assert answer.model_dump(mode="json") == declared.example, declared.path
-
-
-async def test_the_worker_publishes_and_forgets(house: House) -> None:
-    jobs = worker.jobs(house, None)  # type: ignore[arg-type]
-    assert len({job.name for job in jobs}) == len(jobs) == 2
-    assert worker.SUBSCRIPTIONS == []
-    forgetting = asyncio.create_task(jobs[1].run())
-    await asyncio.sleep(0)
-    forgetting.cancel()

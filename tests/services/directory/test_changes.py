@@ -12,9 +12,6 @@ import asyncpg
 import httpx
 import orjson
 import pytest
-from sqlalchemy.dialects import postgresql
-from sqlalchemy.schema import CreateIndex, CreateTable
-from sqlmodel import SQLModel
 
 from services.directory.actions.load import load
 from services.directory.domain.seed import AreaSeed, DirectorySeed
@@ -25,59 +22,9 @@ from services.directory.settings import Settings
 from shared.contracts.directory import AreaRow, Changes
 from shared.infra import directory_copy
 from shared.infra.auth import TokenIssuer, service_token
-from shared.infra.database import open_pool
 from shared.infra.directory_copy import LOCATE, DirectoryCopy
-from shared.infra.schema import ERASABLE, FeedPositionColumns, new_registry
+from tests.services.directory.consumer import consumer_database
 from tests.services.directory.town import Town, square, town_seed
-
-
-class Base(SQLModel, registry=new_registry()):
-    """The tables of a consumer."""
-
-
-class Area(directory_copy.AreaColumns, Base, table=True):
-    __tablename__ = "area"
-    __table_args__ = directory_copy.area_args()
-
-
-class AreaPolygon(directory_copy.AreaPolygonColumns, Base, table=True):
-    __tablename__ = "area_polygon"
-    __table_args__ = directory_copy.polygon_args()
-
-
-class Organisation(directory_copy.OrganisationColumns, Base, table=True):
-    __tablename__ = "organisation"
-    __table_args__ = directory_copy.copy_args("id")
-
-
-class Person(directory_copy.PersonColumns, Base, table=True):
-    __tablename__ = "person"
-    __table_args__ = directory_copy.copy_args("id")
-
-
-class Office(directory_copy.OfficeColumns, Base, table=True):
-    __tablename__ = "office"
-    __table_args__ = directory_copy.copy_args("area_id")
-
-
-class FeedPosition(FeedPositionColumns, Base, table=True):
-    __tablename__ = "feed_position"
-    __table_args__ = ({"info": ERASABLE},)
-
-
-@asynccontextmanager
-async def consumer_database(admin: str, name: str) -> AsyncIterator[asyncpg.Pool]:
-    """A database of its own with a consumer's tables."""
-    connection = await asyncpg.connect(admin)
-    await connection.execute(f"create database {name}")
-    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
-    async with open_pool(admin.replace("/postgres?", f"/{name}?"), 4) as pool:
-        for table in Base.metadata.sorted_tables:
-            for made in (CreateTable(table), *(CreateIndex(index) for index in table.indexes)):
-                await pool.execute(str(made.compile(dialect=dialect)))
-        yield pool
-    await connection.execute(f"drop database {name} with (force)")
-    await connection.close()
 
 
 @pytest.fixture
@@ -95,6 +42,24 @@ async def read(api: httpx.AsyncClient, house: House, **query: Any) -> Changes:
     # Not one member more or less than the contract has.
     assert Changes.model_validate_json(answer.content).model_dump(mode="json") == answer.json()
     return Changes.model_validate_json(answer.content)
+
+
+async def end_of(api: httpx.AsyncClient, house: House) -> str:
+    """The place after everything that is there."""
+    page = await read(api, house)
+    while page.more:
+        page = await read(api, house, after=page.next)
+    return page.next
+
+
+@asynccontextmanager
+async def another(house: House) -> AsyncIterator[asyncpg.Connection]:
+    """A connection beside the pool."""
+    connection = await asyncpg.connect(house.settings.database_url)
+    try:
+        yield connection
+    finally:
+        await connection.close()
 
 
 async def rename(connection: Any, area_id: UUID, name: str) -> None:
@@ -165,32 +130,27 @@ async def test_an_empty_directory_has_an_empty_place(
 
 async def test_a_change_that_commits_late_is_not_lost(town: Town, copy: DirectoryCopy) -> None:
     await copy.catch_up()
-    slow = await asyncpg.connect(town.house.settings.database_url)
-    slow_change = slow.transaction()
-    await slow_change.start()
-    await rename(slow, town.ids["grid"], "慢")
-    await rename(town.house.pool, town.ids["building"], "快")
-    await copy.catch_up()
-    await slow_change.commit()
-    await slow.close()
-    await copy.catch_up()
+    async with another(town.house) as slow:
+        async with slow.transaction():
+            await rename(slow, town.ids["grid"], "慢")
+            await rename(town.house.pool, town.ids["building"], "快")
+            await copy.catch_up()
+        await copy.catch_up()
     rows = await copy.pool.fetch("select name from area where id = any($1)", [town.ids["grid"], town.ids["building"]])
     assert {row["name"] for row in rows} == {"慢", "快"}
 
 
 async def test_nothing_is_handed_out_above_a_transaction_that_still_runs(town: Town, house: House) -> None:
-    end = (await read(town.api, house)).next
-    slow = await asyncpg.connect(house.settings.database_url)
-    async with slow.transaction():
+    end = await end_of(town.api, house)
+    async with another(house) as slow, slow.transaction():
         await rename(slow, town.ids["grid"], "慢")
         await rename(house.pool, town.ids["building"], "快")
         assert (await read(town.api, house, after=end)).areas == []
-    await slow.close()
     assert [area.name for area in (await read(town.api, house, after=end)).areas] == ["慢", "快"]
 
 
 async def test_a_thing_that_changed_often_stands_once_in_the_feed_as_it_is(town: Town, house: House) -> None:
-    end = (await read(town.api, house)).next
+    end = await end_of(town.api, house)
     for name in ("一", "二", "三"):
         await rename(house.pool, town.ids["grid"], name)
     (only,) = (await read(town.api, house, after=end)).areas
@@ -198,7 +158,9 @@ async def test_a_thing_that_changed_often_stands_once_in_the_feed_as_it_is(town:
 
 
 async def test_an_older_version_never_overwrites(town: Town, copy: DirectoryCopy) -> None:
-    old = next(a for a in (await read(town.api, town.house)).areas if a.id == town.ids["here"])
+    before = await end_of(town.api, town.house)
+    await rename(town.house.pool, town.ids["here"], "旧名")
+    (old,) = (await read(town.api, town.house, after=before)).areas
     areas = [replace(a, name="新名", polygons=()) if a.key.endswith("/here") else a for a in town.seed.areas]
     await load(town.house.pool, town.house.clock, replace(town.seed, areas=areas))
     await copy.catch_up()

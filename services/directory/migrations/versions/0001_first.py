@@ -26,6 +26,21 @@ class Polygon(UserDefinedType[str]):
 
 
 def upgrade() -> None:
+    _area()
+    _area_polygon()
+    _organisation()
+    _person()
+    _office()
+    _membership()
+    _role_grant()
+    _change()
+    _outbox()
+    _inbox()
+    _idempotency()
+    _lease()
+
+
+def _area() -> None:
     op.create_table(
         "area",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -56,43 +71,27 @@ def upgrade() -> None:
         postgresql_using="gin",
         postgresql_where=sa.text("id = tenant_id"),
     )
+
+
+def _area_polygon() -> None:
     op.create_table(
-        "change",
+        "area_polygon",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("entity_id", sa.Uuid(), nullable=False),
-        sa.Column("xid", Xid8(), server_default=sa.text("pg_current_xact_id()"), nullable=False),
-        sa.Column("seq", sa.BigInteger(), sa.Identity(always=True), nullable=False),
-        sa.PrimaryKeyConstraint("tenant_id", "kind", "entity_id", name="change_pkey"),
+        sa.Column("area_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("depth", sa.Integer(), nullable=False),
+        sa.Column("ring", Polygon(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "area_id"],
+            ["area.tenant_id", "area.id"],
+            name="area_polygon_tenant_id_area_id_fkey",
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "area_id", "position", name="area_polygon_pkey"),
     )
-    op.create_index("change_xid_seq_idx", "change", ["xid", "seq"])
-    op.create_table(
-        "idempotency",
-        sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("caller_id", sa.Uuid(), nullable=False),
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("fingerprint", sa.LargeBinary(), nullable=False),
-        sa.Column("resource_id", sa.Uuid(), nullable=False),
-        sa.Column("at", postgresql.TIMESTAMP(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("tenant_id", "caller_id", "key", name="idempotency_pkey"),
-    )
-    op.create_index("idempotency_at_idx", "idempotency", ["at"])
-    op.create_index("idempotency_caller_id_key_idx", "idempotency", ["caller_id", "key"])
-    op.create_table(
-        "inbox",
-        sa.Column("consumer", sa.Text(), nullable=False),
-        sa.Column("event_id", sa.Uuid(), nullable=False),
-        sa.Column("at", postgresql.TIMESTAMP(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("consumer", "event_id", name="inbox_pkey"),
-    )
-    op.create_index("inbox_at_idx", "inbox", ["at"])
-    op.create_table(
-        "lease",
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("holder", sa.Uuid(), nullable=False),
-        sa.Column("until", postgresql.TIMESTAMP(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("name", name="lease_pkey"),
-    )
+    op.create_index("area_polygon_ring_idx", "area_polygon", ["ring"], postgresql_using="gist")
+
+
+def _organisation() -> None:
     op.create_table(
         "organisation",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -112,22 +111,9 @@ def upgrade() -> None:
     op.create_index("organisation_external_key_idx", "organisation", ["external_key"])
     op.create_index("organisation_id_idx", "organisation", ["id"])
     op.create_index("organisation_serves_tenants_idx", "organisation", ["serves_tenants"], postgresql_using="gin")
-    op.create_table(
-        "outbox",
-        sa.Column("seq", sa.BigInteger(), sa.Identity(always=True), nullable=False),
-        sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("type", sa.Text(), nullable=False),
-        sa.Column("aggregate_id", sa.Uuid(), nullable=False),
-        sa.Column("aggregate_version", sa.BigInteger(), nullable=False),
-        sa.Column("at", postgresql.TIMESTAMP(timezone=True), nullable=False),
-        sa.Column("traceparent", sa.Text(), nullable=True),
-        sa.Column("payload", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("published_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
-        sa.PrimaryKeyConstraint("seq", name="outbox_pkey"),
-    )
-    op.create_index("outbox_published_idx", "outbox", ["published_at"])
-    op.create_index("outbox_waiting_idx", "outbox", ["seq"], postgresql_where=sa.text("published_at is null"))
+
+
+def _person() -> None:
     op.create_table(
         "person",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -142,46 +128,9 @@ def upgrade() -> None:
     )
     op.create_index("person_external_key_idx", "person", ["external_key"])
     op.create_index("person_id_idx", "person", ["id"])
-    op.create_table(
-        "area_polygon",
-        sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("area_id", sa.Uuid(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("depth", sa.Integer(), nullable=False),
-        sa.Column("ring", Polygon(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "area_id"],
-            ["area.tenant_id", "area.id"],
-            name="area_polygon_tenant_id_area_id_fkey",
-        ),
-        sa.PrimaryKeyConstraint("tenant_id", "area_id", "position", name="area_polygon_pkey"),
-    )
-    op.create_index("area_polygon_ring_idx", "area_polygon", ["ring"], postgresql_using="gist")
-    op.create_table(
-        "membership",
-        sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("person_id", sa.Uuid(), nullable=False),
-        sa.Column("organisation_id", sa.Uuid(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("starts_on", sa.Date(), nullable=False),
-        sa.Column("ends_on", sa.Date(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "organisation_id"],
-            ["organisation.tenant_id", "organisation.id"],
-            name="membership_tenant_id_organisation_id_fkey",
-        ),
-        sa.PrimaryKeyConstraint("tenant_id", "id", name="membership_pkey"),
-    )
-    op.create_index(
-        "membership_held_key",
-        "membership",
-        ["tenant_id", "organisation_id", "kind", "person_id"],
-        unique=True,
-        postgresql_where=sa.text("ends_on is null"),
-    )
-    op.create_index("membership_person_id_idx", "membership", ["person_id"])
+
+
+def _office() -> None:
     op.create_table(
         "office",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -207,6 +156,37 @@ def upgrade() -> None:
     )
     op.create_index("office_id_idx", "office", ["id"])
     op.create_index("office_person_id_idx", "office", ["person_id"])
+
+
+def _membership() -> None:
+    op.create_table(
+        "membership",
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "organisation_id"],
+            ["organisation.tenant_id", "organisation.id"],
+            name="membership_tenant_id_organisation_id_fkey",
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name="membership_pkey"),
+    )
+    op.create_index(
+        "membership_held_key",
+        "membership",
+        ["tenant_id", "organisation_id", "kind", "person_id"],
+        unique=True,
+        postgresql_where=sa.text("ends_on is null"),
+    )
+    op.create_index("membership_person_id_idx", "membership", ["person_id"])
+
+
+def _role_grant() -> None:
     op.create_table(
         "role_grant",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -235,3 +215,71 @@ def upgrade() -> None:
         postgresql_nulls_not_distinct=True,
     )
     op.create_index("role_grant_person_id_idx", "role_grant", ["person_id"])
+
+
+def _change() -> None:
+    op.create_table(
+        "change",
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("entity_id", sa.Uuid(), nullable=False),
+        sa.Column("xid", Xid8(), server_default=sa.text("pg_current_xact_id()"), nullable=False),
+        sa.Column("seq", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.PrimaryKeyConstraint("tenant_id", "kind", "entity_id", name="change_pkey"),
+    )
+    op.create_index("change_xid_seq_idx", "change", ["xid", "seq"])
+
+
+def _outbox() -> None:
+    op.create_table(
+        "outbox",
+        sa.Column("seq", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("type", sa.Text(), nullable=False),
+        sa.Column("aggregate_id", sa.Uuid(), nullable=False),
+        sa.Column("aggregate_version", sa.BigInteger(), nullable=False),
+        sa.Column("at", postgresql.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column("traceparent", sa.Text(), nullable=True),
+        sa.Column("payload", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("published_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("seq", name="outbox_pkey"),
+    )
+    op.create_index("outbox_published_idx", "outbox", ["published_at"])
+    op.create_index("outbox_waiting_idx", "outbox", ["seq"], postgresql_where=sa.text("published_at is null"))
+
+
+def _inbox() -> None:
+    op.create_table(
+        "inbox",
+        sa.Column("consumer", sa.Text(), nullable=False),
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("at", postgresql.TIMESTAMP(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("consumer", "event_id", name="inbox_pkey"),
+    )
+    op.create_index("inbox_at_idx", "inbox", ["at"])
+
+
+def _idempotency() -> None:
+    op.create_table(
+        "idempotency",
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("caller_id", sa.Uuid(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("fingerprint", sa.LargeBinary(), nullable=False),
+        sa.Column("resource_id", sa.Uuid(), nullable=False),
+        sa.Column("at", postgresql.TIMESTAMP(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("tenant_id", "caller_id", "key", name="idempotency_pkey"),
+    )
+    op.create_index("idempotency_at_idx", "idempotency", ["at"])
+    op.create_index("idempotency_caller_id_key_idx", "idempotency", ["caller_id", "key"])
+
+
+def _lease() -> None:
+    op.create_table(
+        "lease",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("holder", sa.Uuid(), nullable=False),
+        sa.Column("until", postgresql.TIMESTAMP(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name", name="lease_pkey"),
+    )

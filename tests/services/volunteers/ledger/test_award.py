@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
@@ -11,30 +11,33 @@ import pytest
 
 from services.volunteers.actions.points import award
 from services.volunteers.domain.ledger import InvalidTransfer, award_id
+from services.volunteers.tables import Opening, ServiceRecord, ServiceRecordHistory
 from shared.contracts.events import Envelope
 from shared.contracts.volunteers import ServiceRecordChanged
 from shared.kernel.clock import MovedClock
 from tests.services.volunteers.ledger.book import AT, Book
 
 Approved = Callable[..., Awaitable[Envelope]]
-_OPENING = """
-insert into opening (tenant_id, id, version, kind, status, area_id, area_path, leader_id, starts_at, ends_at, capacity,
-                     taken, points, rule_version, secret, created_at, updated_at)
-select $1, $2, 1, 'task', 'done', $1, array[$1::uuid], $1, at, at + interval '1 hour', 1, 1, 20, 1, '', at, at
-  from (values ($3::timestamptz)) as now(at)
-"""
-_RECORD = """
-insert into service_record (tenant_id, id, version, status, opening_id, person_id, area_id, area_path, starts_at,
-                            ends_at, busy_until, evidence_grade, attachment_ids, points, rule_version, created_at,
-                            updated_at)
-select $1, $2, 5, 'approved', $3, $4, $1, array[$1::uuid], at, at + interval '1 hour', at + interval '1 hour', 'A', '{}',
-       20, 1, at, at from (values ($5::timestamptz)) as now(at)
-"""
-_HISTORY = """
-insert into service_record_history (tenant_id, service_record_id, version, at, action, to_status, actor_id, actor_role,
-                                    facts)
-values ($1, $2, 5, $3, 'approve', 'approved', $4, 'staff', '{}')
-"""
+_PLAIN = {
+    UUID: UUID(int=1),
+    int: 1,
+    bool: False,
+    str: "",
+    bytes: b"",
+    list: [],
+    datetime: AT,
+    object: "{}",
+}  # object: JSON
+
+
+async def _insert(book: Book, table: Any, **given: Any) -> None:
+    """A row of a table that is not the ledger's: what is not given and must be there is something plain."""
+    row = {"tenant_id": book.tenant_id} | given
+    for column in table.__table__.columns:
+        if not column.nullable and column.name not in row:
+            row[column.name] = _PLAIN[column.type.python_type]
+    places = ", ".join(f"${i + 1}" for i in range(len(row)))
+    await book.pool.execute(f"insert into {table.__tablename__} ({', '.join(row)}) values ({places})", *row.values())
 
 
 @pytest.fixture
@@ -49,9 +52,11 @@ def approved(book: Book) -> Approved:
 
     async def make(person_id: UUID, approver_id: UUID | None = None, **payload: Any) -> Envelope:
         opening_id, record_id = uuid4(), uuid4()
-        await book.pool.execute(_OPENING, book.tenant_id, opening_id, AT)
-        await book.pool.execute(_RECORD, book.tenant_id, record_id, opening_id, person_id, AT)
-        await book.pool.execute(_HISTORY, book.tenant_id, record_id, AT, approver_id)
+        await _insert(book, Opening, id=opening_id, ends_at=AT + timedelta(hours=1))
+        record = {"id": record_id, "opening_id": opening_id, "person_id": person_id, "version": 5}
+        await _insert(book, ServiceRecord, **record, status="approved", ends_at=AT + timedelta(hours=1))
+        history = {"service_record_id": record_id, "version": 5, "to_status": "approved", "actor_id": approver_id}
+        await _insert(book, ServiceRecordHistory, **history)
         given = {"points": 20, "evidence_grade": "A"} | payload
         change = ServiceRecordChanged(
             opening_id=opening_id, petition_id=None, person_id=person_id, status="approved", **given

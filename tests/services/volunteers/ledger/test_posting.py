@@ -196,6 +196,33 @@ async def test_a_correction_takes_an_award_back_once_by_a_second_person(book: Bo
     assert await book.post(back) == [Receipt(back.id, AT, 5, None)]
 
 
+async def test_one_correction_posted_by_twenty_at_once_counts_once(book: Book) -> None:
+    anna = book.volunteer()
+    award = book.award(anna, 20)
+    await book.post(award, book.award(anna, 5))
+    back = correction_of(award, uuid4(), uuid4(), "entered_twice")
+    answers = await asyncio.gather(*(book.post(back) for _ in range(20)))
+    assert {answer[0] for answer in answers} == {Receipt(back.id, AT, 5, None)}
+    assert await book.standing(anna) == (3, 5, 5)
+
+
+async def test_twenty_corrections_of_one_award_at_once_take_it_back_once(book: Book) -> None:
+    anna = book.volunteer()
+    award = book.award(anna, 20)
+    await book.post(award, book.award(anna, 100))
+    tries = (book.post(correction_of(award, uuid4(), uuid4(), "entered_twice")) for _ in range(20))
+    results = await asyncio.gather(*tries, return_exceptions=True)
+    assert [type(r) for r in results if not isinstance(r, list)] == [NotReversible] * 19
+    assert await book.standing(anna) == (3, 100, 100)
+
+
+async def test_first_awards_to_one_account_at_once_all_count(book: Book) -> None:
+    for _ in range(5):
+        anna = book.volunteer()
+        await asyncio.gather(*(book.post(book.award(anna, 1)) for _ in range(20)))
+        assert await book.standing(anna) == (20, 20, 20)
+
+
 async def test_a_correction_must_mirror_what_it_takes_back(book: Book) -> None:
     anna, bo, second = book.volunteer(), book.volunteer(), uuid4()
     award = book.award(anna, 20, actor_id=uuid4())

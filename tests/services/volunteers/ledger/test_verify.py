@@ -78,10 +78,9 @@ async def tampering(environment: dict[str, str]) -> AsyncIterator[Tampering]:
         await book.post(correction_of(wrong, uuid4(), uuid4(), "entered_twice"))
         await book.post(book.award(book.volunteer(Scheme.PARTY_BOOKLET), 2, terms=LotTerms("B", spendable=False)))
         await seal(pool)
-        # Sealed as posted except for the order within one instant: what the tests name is looked up.
         waiting = book.award(bo, 5)
         await book.post(waiting)
-        await hand.execute("update pending set since = since + interval '30 s'")  # the tests may take a while
+        await hand.execute("update pending set since = since + interval '50 s'")  # the tests may take a while
         for row in await hand.fetch(
             "select conrelid::regclass::text as t, conname from pg_constraint"
             " where conrelid::regclass::text = any($1::text[]) and contype in ('c', 'f')",

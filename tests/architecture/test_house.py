@@ -1,0 +1,131 @@
+"""The house itself: the same rooms in every service, tenants in every key, grants as declared, no drift."""
+
+import re
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from deploy.assemble import SCHEMAS, SERVICES, Assembly
+from deploy.migrating import drift_all, migrate_all
+from shared.infra.schema import grants_of
+from shared.infra.web.routes import DeclaredRoute, Reach
+from shared.kernel.errors import catalogue
+
+ROOT = Path(__file__).parents[2]
+ROOMS = {
+    "README.md", "__init__.py", "main.py", "worker.py", "house.py", "settings.py", "actions", "domain", "migrations",
+    "queries", "routes", "schemas",
+}  # fmt: skip
+#: Tables that belong to no tenant, and why.
+GLOBAL = {
+    "outbox": "a queue of the whole service",
+    "inbox": "what a consumer has seen",
+    "lease": "who works",
+    "feed_position": "how far a projection has come",
+    "upload": "belongs to a person until something takes it",
+    "alembic_version": "Alembic's own",
+}
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_service_has_the_same_rooms(service: str) -> None:
+    found = {entry.name for entry in (ROOT / "services" / service).iterdir() if entry.name != "__pycache__"}
+    assert found >= ROOMS
+    assert {"tables", "tables.py"} & found
+
+
+async def test_running_the_migrations_again_changes_nothing_and_nothing_drifts(environment: dict[str, str]) -> None:
+    await migrate_all(environment)
+    assert await drift_all(environment) == []
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_tenant_id_comes_first_in_every_key(service: str, environment: dict[str, str]) -> None:
+    connection = await asyncpg.connect(environment[f"LINLI_{service.upper()}_OWNER_DATABASE_URL"])
+    rows = await connection.fetch(
+        """select c.relname as table, k.conname, k.contype::text as kind,
+                  (select attname from pg_attribute where attrelid = c.oid and attnum = k.conkey[1]) as first,
+                  (select attnotnull from pg_attribute where attrelid = c.oid and attname = 'tenant_id') as required
+             from pg_constraint k join pg_class c on c.oid = k.conrelid
+            where c.relnamespace = 'public'::regnamespace and k.contype in ('p', 'u', 'f')"""
+    )
+    await connection.close()
+    assert len(rows) > 10
+    for row in rows:
+        if row["table"] not in GLOBAL:
+            assert row["first"] == "tenant_id" and row["required"], dict(row)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_the_services_role_can_do_to_each_table_what_is_declared_and_no_more(
+    service: str, environment: dict[str, str]
+) -> None:
+    connection = await asyncpg.connect(environment[f"LINLI_{service.upper()}_DATABASE_URL"])
+    tries = {
+        "update": 'update "{}" set {} = {}',
+        "delete": 'delete from "{}" where false',
+        "truncate": 'truncate "{}"',
+    }
+    for table, verbs in grants_of(SCHEMAS[service].metadata).items():
+        column = next(c.name for c in SCHEMAS[service].metadata.tables[table].columns if not c.identity)
+        for verb, statement in tries.items():
+            try:
+                async with connection.transaction():
+                    await connection.execute(statement.format(table, column, column))
+                    if verb == "truncate":
+                        pytest.fail(f"{service} may truncate {table}")
+                    assert verb in verbs, f"{service} may {verb} {table}"
+                    raise _UndoError
+            except _UndoError:
+                continue
+            except asyncpg.InsufficientPrivilegeError:
+                assert verb not in verbs
+    await connection.close()
+
+
+class _UndoError(Exception):
+    """Rolls back what a test did."""
+
+
+async def test_every_history_and_ledger_table_is_append_only() -> None:
+    appended = {
+        (service, table)
+        for service in SERVICES
+        for table, verbs in grants_of(SCHEMAS[service].metadata).items()
+        if set(verbs) == {"select", "insert"}
+    }
+    wanted = {("petitions", "petition_history"), ("volunteers", "transfer"), ("volunteers", "entry")}
+    wanted |= {("volunteers", "chain"), ("volunteers", "opening_history"), ("volunteers", "service_record_history")}
+    assert wanted <= appended
+
+
+def test_every_route_of_every_service_is_declared(environment: dict[str, str]) -> None:
+    assembly = Assembly()
+    apps = [assembly.app(service) for service in SERVICES]
+    plain = {"/healthz", "/readyz", "/openapi.json"}
+    for app in apps:
+        for route in app.routes:
+            if not isinstance(route, DeclaredRoute):
+                assert getattr(route, "path", "") in plain, route
+            else:
+                # Between services a service token admits, not a role.
+                assert bool(route.declared.roles) != (route.declared.reach is Reach.INTERNAL), route.path
+
+
+def test_every_problem_has_a_code_of_its_own_and_speaks_both_languages() -> None:
+    problems = list(catalogue())
+    codes = [problem.code for problem in problems]
+    assert len(set(codes)) == len(codes)
+    for problem in problems:
+        assert re.fullmatch(r"[a-z_]+(\.[a-z_]+)?", problem.code)
+        for chinese, english in (problem.title, problem.detail):
+            assert re.search(r"[一-鿿]", chinese) and not re.search(r"[一-鿿]", english), problem.code
+
+
+def test_the_diagrams_in_the_readmes_are_those_of_the_tables() -> None:
+    from services.petitions.domain.states import diagram as petitions
+    from services.volunteers.domain.states import diagram as volunteers
+
+    for service, diagram in (("petitions", petitions), ("volunteers", volunteers)):
+        assert diagram() in (ROOT / "services" / service / "README.md").read_text(), service
