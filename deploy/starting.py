@@ -104,7 +104,7 @@ async def tokens(people: tuple[str, ...]) -> list[str]:
 def import_pingshan(folder: Path, messages: Path | None) -> None:
     """Reads, loads, and says what was wrong with which line."""
     from deploy.imports import pingshan
-    from deploy.imports.loading import load_import
+    from deploy.imports.loading import READER, load_import
     from deploy.imports.report import summary
 
     with step("已读取并核对", "read and checked"):
@@ -117,6 +117,8 @@ def import_pingshan(folder: Path, messages: Path | None) -> None:
         f"诉求：新增 {result.new_cases}，已有 {result.known_cases}；类别 {result.categories}",
         f"petitions: {result.new_cases} new, {result.known_cases} known already; {result.categories} categories",
     )
+    reader = result.directory.ids[READER]
+    say(f"查看令牌：linli token {reader}", "prints a token that may see all of it, at /api/v1/petitions?scope=area")
 
 
 def verify_ledger() -> bool:

@@ -16,7 +16,7 @@ from services.volunteers.domain.openings import Action, Claims, Status, refusal
 from services.volunteers.domain.windows import Window
 from services.volunteers.house import House
 from services.volunteers.queries import openings, records
-from services.volunteers.queries.viewer import OPENING_VISIBLE, Viewer, seen
+from services.volunteers.queries.viewer import Viewer, visible
 from shared.infra.idempotency import Once
 from shared.kernel.actor import Actor, Role
 from shared.kernel.errors import NotFound, Unavailable
@@ -30,8 +30,8 @@ _OPENING, _RECORD = f"${_N + 3}::uuid", f"${_N + 4}::uuid"
 _RACES = (asyncpg.UniqueViolationError, asyncpg.ExclusionViolationError, asyncpg.DeadlockDetectedError)
 
 _CLAIM = f"""
-with {seen(_N)}, found as (
-  select o.* from opening o where o.id = {_OPENING} and {OPENING_VISIBLE}
+with found as (
+  select o.* from opening o where o.id = {_OPENING} and {visible(_N)}
 ), once as (
   select fingerprint, resource_id from idempotency where caller_id = $1 and key = $14::text
 ), own as (

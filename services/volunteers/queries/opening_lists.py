@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from services.volunteers.queries.openings import FACTS, MEMBERS, OWN, render
-from services.volunteers.queries.viewer import Viewer, seen
+from services.volunteers.queries.viewer import SEEN, Viewer
 from shared.infra import cursors
 from shared.kernel.actor import Actor
 from shared.kernel.errors import BadRequest, FieldProblem
@@ -27,7 +27,7 @@ _FROM = f"""
   left join lateral {OWN} own on true
 """
 _NEWEST = f"""
-with {seen()}
+with {SEEN}
 select json_build_object({MEMBERS})::text as body, {FACTS}
   from (select o.* from seen cross join lateral (
           select o.* from opening o where o.tenant_id = seen.tenant_id and o.id < $8::uuid
@@ -38,7 +38,7 @@ select json_build_object({MEMBERS})::text as body, {FACTS}
 #: Degrees of latitude, with those of longitude shortened to the same length; far enough for "nearest".
 _FAR = "coalesce(sqrt((o.lat - $10::float8) ^ 2 + ((o.lon - $11::float8) * cosd($10::float8)) ^ 2), 'infinity')"
 _NEAREST = f"""
-with {seen()}
+with {SEEN}
 select json_build_object({MEMBERS},
          'distance_m', case when o.far < 'infinity' then round(o.far * 111195) end)::text as body, {FACTS}, o.far
   from (select o.*, {_FAR} as far from opening o

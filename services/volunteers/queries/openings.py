@@ -15,7 +15,7 @@ from services.volunteers.domain.errors import NotYours
 from services.volunteers.domain.openings import Status, allowed_actions
 from services.volunteers.domain.permissions import Relation, Standing, relations, shows_codes
 from services.volunteers.domain.windows import Window
-from services.volunteers.queries.viewer import OPENING_VISIBLE, Viewer, seen
+from services.volunteers.queries.viewer import Viewer, visible
 from shared.kernel.actor import Actor, Role
 from shared.kernel.errors import NotFound
 from shared.kernel.geo import CoordSys, Point, convert
@@ -41,16 +41,14 @@ select json_build_object({MEMBERS}, 'text', x.text, 'rule_version', o.rule_versi
     'own_record', case when own.id is not null then json_build_object('id', own.id, 'status', own.status) end,
     'created_at', o.created_at, 'updated_at', o.updated_at)::text as body, {FACTS}
 """
-_READ = f"""
-with {seen()}
-{SHAPE}
+_READ = f"""{SHAPE}
   from opening o
   left join opening_text x on x.tenant_id = o.tenant_id and x.opening_id = o.id
   left join lateral {OWN} own on true
- where o.id = $5 and {OPENING_VISIBLE}
+ where o.id = $5 and {visible()}
 """
 _READ_CODE = f"""
-with {seen()} select o.id, o.secret, o.leader_id, o.area_path from opening o where o.id = $5 and {OPENING_VISIBLE}
+select o.id, o.secret, o.leader_id, o.area_path from opening o where o.id = $5 and {visible()}
 """
 
 

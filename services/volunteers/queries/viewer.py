@@ -31,7 +31,7 @@ class Viewer:
 
     @property
     def of_openings(self) -> tuple[UUID, list[UUID], list[UUID], list[UUID]]:
-        """In the order of the placeholders $1 to $4 of the statements that use seen()."""
+        """In the order of the placeholders $1 to $4 of the statements that use SEEN and visible()."""
         return self.me, self.places, self.organisations, self.wide
 
     @property
@@ -40,26 +40,31 @@ class Viewer:
         return self.me, self.handled, self.overseen
 
 
-def seen(first: int = 2) -> str:
-    """The tenants of which the caller sees the openings, as relations whose placeholders start at `first`.
-
-    They are those of home, roles and organisations (also of what those serve), those above them, and those below a
-    street or a district: the same as what the directory shows of itself.
-    """
-    return f"""
+#: The tenants of which the caller sees the openings ($2 to $4): those of home, roles and organisations (also of what
+#: those serve), those above them, and those below a street or a district. So the directory shows itself, too.
+SEEN = """
 here as (
-  select tenant_id, ancestors from area where id = any(${first}::uuid[])
+  select tenant_id, ancestors from area where id = any($2::uuid[])
   union all
-  select a.tenant_id, a.ancestors from organisation o join area a on a.id = any(o.serves || o.tenant_id)
-   where o.id = any(${first + 1}::uuid[])
+  select a.tenant_id, a.ancestors from organisation g join area a on a.id = any(g.serves || g.tenant_id)
+   where g.id = any($3::uuid[])
 ), seen as (
   select tenant_id from here union select unnest(ancestors) from here
-  union select id from area where ancestors && ${first + 2}::uuid[] and id = tenant_id
+  union select id from area where ancestors && $4::uuid[] and id = tenant_id
 )"""
 
 
-#: Whether the opening `o` exists for the caller; who leads it always sees it.
-OPENING_VISIBLE = "(o.tenant_id in (select tenant_id from seen) or o.leader_id = $1)"
+def visible(first: int = 2) -> str:
+    """Whether the one opening `o` exists for the caller, by the same rule, with placeholders from `first` on.
+
+    Asked of the opening instead of listing tenants, so that PostgreSQL keeps one plan and a claim is not planned anew
+    each time (1.7 ms became 0.4). Who leads an opening always sees it.
+    """
+    return f"""(o.leader_id = $1 or o.area_path && ${first + 2}::uuid[]
+    or exists (select from area a where a.id = any(${first}::uuid[]) and o.tenant_id = any(a.ancestors || a.tenant_id))
+    or exists (select from organisation g join area a on a.id = any(g.serves || g.tenant_id)
+                where g.id = any(${first + 1}::uuid[]) and o.tenant_id = any(a.ancestors || a.tenant_id)))"""
+
 
 #: Whether the caller works on the record `r` of the opening `o` and so sees who the volunteer is.
 HANDLES = "(r.person_id = $1 or o.leader_id = $1 or r.area_path && $2::uuid[])"
