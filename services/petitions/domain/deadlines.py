@@ -58,10 +58,10 @@ def is_working_day(day: date) -> bool:
 
 
 def _working_days_later(since: datetime, days: int) -> datetime:
-    """The same time of day, `days` working days later; what comes in on a day off counts from the next morning."""
+    """The same time of day, `days` working days later; what comes in on a day off counts from the next working day."""
     local = since.astimezone(CHINA)
-    if not is_working_day(local.date()):
-        local = datetime.combine(local.date(), time(), CHINA)
+    while not is_working_day(local.date()):
+        local = datetime.combine(local.date() + timedelta(days=1), time(), CHINA)
     while days:
         local += timedelta(days=1)
         if is_working_day(local.date()):
