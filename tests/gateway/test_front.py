@@ -1,4 +1,4 @@
-"""The front door: routing, limits, what it adds, what it hides, and a dead service that takes down its own paths only."""
+"""The front door: routing, limits, what it adds and hides; a dead service takes down its own paths only."""
 
 import os
 from collections.abc import AsyncIterator

@@ -90,7 +90,9 @@ async def test_a_case_is_closed_without_timers_and_says_whether_it_was_in_time(
     case = (await reader.get(f"/petitions/{item['id']}")).json()
     assert case["status"] == "closed" and case["created_at"].startswith("2018")
     assert case["in_time"] in (True, False)
-    assert [case[name] for name in ("respond_by", "resolve_by", "responded_at", "resolved_at", "closed_at")] == [None] * 5
+    assert [case[name] for name in ("respond_by", "resolve_by", "responded_at", "resolved_at", "closed_at")] == [
+        None
+    ] * 5
     assert [row["action"] for row in case["history"]] == ["import"]
     assert case["allowed_actions"] == []
 

@@ -38,24 +38,34 @@ p.id, p.status, p.reporter_id, p.holder_id, p.co_handler_ids, p.area_path
 """
 
 #: The rows of each scope, before filters; `{filters}` and the limit are applied inside, so that each place stops early.
+_FIRST = "{join} where {place} and {filters} order by p.id desc limit $3"
 _SOURCES: dict[Scope, str] = {
-    "mine": "(select p.* from petition p {join} where p.reporter_id = $1 and {filters} order by p.id desc limit $3) p",
-    "held": """(select p.* from unnest($1::uuid[]) as holder(id) cross join lateral (
-        select p.* from petition p {join} where p.holder_id = holder.id and {filters} order by p.id desc limit $3
+    "mine": f"(select p.* from petition p {_FIRST.replace('{place}', 'p.reporter_id = $1')}) p",
+    "held": f"""(select p.* from unnest($1::uuid[]) as holder(id) cross join lateral (
+        select p.* from petition p {_FIRST.replace("{place}", "p.holder_id = holder.id")}
         ) p order by p.id desc limit $3) p""",
-    "area": """(select p.* from unnest($1::uuid[]) as tenant(id) cross join lateral (
-        select p.* from petition p {join} where p.tenant_id = tenant.id and {filters} order by p.id desc limit $3
+    "area": f"""(select * from (
+        select p.* from unnest($1::uuid[]) as tenant(id) cross join lateral (
+          select p.* from petition p {_FIRST.replace("{place}", "p.tenant_id = tenant.id")}) p
+        union all
+        select p.* from unnest($4::uuid[], $5::uuid[]) as place(tenant_id, area_id) cross join lateral (
+          select p.* from petition p
+            {_FIRST.replace("{place}", "p.tenant_id = place.tenant_id and p.area_id = place.area_id")}) p
         ) p order by p.id desc limit $3) p""",
 }
-_SMALLER_AREAS = """(select p.* from unnest($1::uuid[], $4::uuid[]) as place(tenant_id, area_id) cross join lateral (
-        select p.* from petition p {join} where p.tenant_id = place.tenant_id and p.area_id = place.area_id
-           and {filters} order by p.id desc limit $3) p order by p.id desc limit $3) p"""
 _TEXT = "join petition_text t on t.tenant_id = p.tenant_id and t.petition_id = p.id"
 
-#: Tenants that lie wholly below the caller's roots, and single areas below roots that are smaller than a tenant.
+#: The tenants that lie wholly below the roots, and the single areas below roots that are smaller than a tenant.
 _PLACES = """
-select a.tenant_id, a.id from area a
- where a.id = any($1::uuid[]) or a.ancestors && $1::uuid[]
+with tenants as (
+  select id from area where id = tenant_id and (id = any($1::uuid[]) or ancestors && $1::uuid[])
+), smaller as (
+  select array_agg(id) as ids from area
+   where id = any($1::uuid[]) and id <> tenant_id and tenant_id not in (select id from tenants)
+)
+select id as tenant_id, null::uuid as area_id from tenants
+union all
+select a.tenant_id, a.id from smaller, area a where a.id = any(smaller.ids) or a.ancestors && smaller.ids
 """
 
 
@@ -88,7 +98,7 @@ class Wanted:
 async def read(pool: Any, actor: Actor, wanted: Wanted) -> bytes:
     """The page as JSON."""
     viewer = Viewer.of(actor)
-    source, first_argument, more = await _source(pool, viewer, wanted.scope)
+    first_argument, more = await _source(pool, viewer, wanted.scope)
     filters = _Filters(first=4 + len(more))
     if wanted.statuses:
         filters.add("p.status = any({}::text[])", list(wanted.statuses))
@@ -100,7 +110,9 @@ async def read(pool: Any, actor: Actor, wanted: Wanted) -> bytes:
         )
     if wanted.words:
         filters.add("t.search @@ {}::tsquery", _tsquery(wanted.words))
-    rows_sql = source.format(join=_TEXT if wanted.words else "", filters=" and ".join(filters.conditions))
+    rows_sql = _SOURCES[wanted.scope].format(
+        join=_TEXT if wanted.words else "", filters=" and ".join(filters.conditions)
+    )
     statement = (
         f"select {_ROW} from {rows_sql} left join petition_text x on x.tenant_id = p.tenant_id"
         " and x.petition_id = p.id order by p.id desc"
@@ -111,24 +123,16 @@ async def read(pool: Any, actor: Actor, wanted: Wanted) -> bytes:
     return cursors.page(items, [row["id"] for row in rows], wanted.limit)
 
 
-async def _source(pool: Any, viewer: Viewer, scope: Scope) -> tuple[str, Any, list[Any]]:
-    """The scope's statement and what it is bound to. `area` needs to know first which places the caller looks after."""
+async def _source(pool: Any, viewer: Viewer, scope: Scope) -> tuple[Any, list[Any]]:
+    """What the scope's statement is bound to; `area` needs to know first which places the caller looks after."""
     if scope == "mine":
-        return _SOURCES["mine"], viewer.me, []
+        return viewer.me, []
     if scope == "held":
-        return _SOURCES["held"], viewer.mine, []
-    tenants, smaller = await places_below(pool, viewer.overseen)
-    if smaller and not tenants:
-        return _SMALLER_AREAS, [t for t, _ in smaller], [[a for _, a in smaller]]
-    return _SOURCES["area"], tenants, []
-
-
-async def places_below(pool: Any, roots: list[UUID]) -> tuple[list[UUID], list[tuple[UUID, UUID]]]:
-    """The tenants that the roots contain, or, when all roots are smaller than a tenant, their single areas."""
-    rows = await pool.fetch(_PLACES, roots)
-    tenants = {row["tenant_id"] for row in rows if row["id"] == row["tenant_id"]}
-    smaller = [(row["tenant_id"], row["id"]) for row in rows if row["tenant_id"] not in tenants]
-    return sorted(tenants), smaller
+        return viewer.mine, []
+    rows = await pool.fetch(_PLACES, viewer.overseen)
+    smaller = [row for row in rows if row["area_id"] is not None]
+    tenants = [row["tenant_id"] for row in rows if row["area_id"] is None]
+    return tenants, [[row["tenant_id"] for row in smaller], [row["area_id"] for row in smaller]]
 
 
 def _tsquery(words: str) -> str:

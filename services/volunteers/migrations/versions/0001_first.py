@@ -48,6 +48,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("area_pkey")),
     )
     op.create_index("area_ancestors_idx", "area", ["ancestors"], unique=False, postgresql_using="gin")
+    op.create_index(
+        "area_tenants_idx",
+        "area",
+        ["ancestors"],
+        unique=False,
+        postgresql_using="gin",
+        postgresql_where=sa.text("id = tenant_id"),
+    )
     op.create_index(op.f("area_id_idx"), "area", ["id"], unique=False)
     op.create_index(op.f("area_parent_id_idx"), "area", ["parent_id"], unique=False)
     op.create_table(

@@ -1,0 +1,85 @@
+"""Floor and system by turns, the median of each, and how much processor time a request took."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from statistics import median
+
+import psutil
+
+from tests.bench.load import Sent
+
+#: Sends for a while and says how much; how many seconds is its own affair.
+Send = Callable[[], Awaitable[Sent]]
+Tell = Callable[[str], None]
+
+
+@dataclass(slots=True)
+class Side:
+    """The floor or the system: how to load it, and the processes that do its work beside PostgreSQL's."""
+
+    send: Send
+    processes: list[psutil.Process]
+    rates: list[float] = field(default_factory=list)
+    costs: list[float] = field(default_factory=list)
+
+    @property
+    def rate(self) -> float:
+        """Requests a second."""
+        return median(self.rates)
+
+    @property
+    def cost(self) -> float:
+        """Microseconds of processor time a request, PostgreSQL included."""
+        return median(self.costs)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the result. `target` is the ratio in force, None where there is none."""
+
+    name: str
+    unit: str
+    floor: float
+    system: float
+    floor_cost: float
+    system_cost: float
+    target: float | None = None
+
+    @property
+    def ratio(self) -> float:
+        return self.system / self.floor
+
+    @property
+    def reached(self) -> bool:
+        """Below nine tenths of the target the bench fails; between that and the target lies this machine's noise."""
+        return self.target is None or self.ratio >= 0.9 * self.target
+
+
+async def compare(
+    name: str, unit: str, floor: Side, system: Side, *, rounds: int, target: float | None, postgres: psutil.Process,
+    tell: Tell,
+) -> Row:  # fmt: skip
+    """Warms both up, then measures them by turns; who comes first changes, so that neither gains by it."""
+    for side in (floor, system):
+        await side.send()
+    for number in range(1, rounds + 1):
+        for side in (floor, system) if number % 2 else (system, floor):
+            before = _used(postgres, side)
+            sent = await side.send()
+            side.rates.append(sent.requests / sent.seconds)
+            side.costs.append((_used(postgres, side) - before) / sent.requests * 1e6)
+        last = f"{floor.rates[-1]:>7,.0f} {system.rates[-1]:>7,.0f}  {system.rates[-1] / floor.rates[-1]:.2f}"
+        tell(f"{name:<10} {number}/{rounds} {last}")
+    return Row(name, unit, floor.rate, system.rate, floor.cost, system.cost, target)
+
+
+def _used(postgres: psutil.Process, side: Side) -> float:
+    """Processor seconds of the side's processes and all of PostgreSQL's so far."""
+    total = 0.0
+    for process in (postgres, *postgres.children(), *side.processes):
+        try:
+            times = process.cpu_times()
+        except psutil.NoSuchProcess:
+            continue
+        total += times.user + times.system
+    return total
