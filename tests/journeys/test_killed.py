@@ -1,4 +1,4 @@
-"""`linli run` killed -9 in the middle of a load: what was acknowledged is there once, and a retry makes nothing twice."""
+"""`linli run` killed -9 in the middle of a load: what was acknowledged is there, once, also after retries."""
 
 import asyncio
 import json
@@ -97,18 +97,20 @@ async def test_killed_in_the_middle_nothing_acknowledged_is_lost_and_nothing_hap
                     os.kill(line, signal.SIGKILL)
                 running.kill()
                 await asyncio.gather(*load)
-        async with runner(data, port):
-            async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as http:
-                client.http = http
-                after = set(await client.all_mine()) - before
-                assert set(client.acknowledged.values()) <= after
-                assert len(after) <= len(client.tried)
-                acknowledged = dict(client.acknowledged)
-                for key in client.tried:
-                    await client.submit(key)
-                assert acknowledged.items() <= client.acknowledged.items()
-                assert set(await client.all_mine()) - before == set(client.acknowledged.values())
-                assert len(set(client.acknowledged.values())) == len(client.tried)
+        async with (
+            runner(data, port),
+            httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as http,
+        ):
+            client.http = http
+            after = set(await client.all_mine()) - before
+            assert set(client.acknowledged.values()) <= after
+            assert len(after) <= len(client.tried)
+            acknowledged = dict(client.acknowledged)
+            for key in client.tried:
+                await client.submit(key)
+            assert acknowledged.items() <= client.acknowledged.items()
+            assert set(await client.all_mine()) - before == set(client.acknowledged.values())
+            assert len(set(client.acknowledged.values())) == len(client.tried)
     finally:
         open_servers(data).remove()
 

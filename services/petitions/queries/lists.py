@@ -23,36 +23,56 @@ from shared.kernel.errors import FieldProblem, Invalid
 Scope = Literal["mine", "held", "area"]
 
 _ROW = """
-json_build_object('id', p.id, 'number', p.number, 'version', p.version, 'status', p.status, 'kind', p.kind,
-    'category', (select json_build_object('id', c.id, 'name', c.name, 'name_en', nullif(c.name_en, ''))
-                   from category c where c.id = p.category_id limit 1),
-    'urgency', p.urgency, 'title', coalesce(x.title, left(x.text, 60)),
-    'area', json_build_object('id', p.area_id, 'name', (select name from area where id = p.area_id limit 1)),
-    'holder', case when p.holder_id is not null then json_build_object('type', p.holder_type, 'id', p.holder_id,
-        'name', case p.holder_type
-            when 'person' then (select display_name from person where id = p.holder_id limit 1)
-            else (select name from organisation where id = p.holder_id limit 1) end) end,
-    'round', p.round, 'respond_by', p.respond_by, 'resolve_by', p.resolve_by, 'responded_at', p.responded_at,
-    'created_at', p.created_at, 'updated_at', p.updated_at)::text as body,
+(select row_to_json(r) from (select p.id, p.number, p.version, p.status, p.kind,
+    (select c from (select c.id, c.name, nullif(c.name_en, '') as name_en from category c
+                     where c.id = p.category_id limit 1) c) as category,
+    p.urgency, coalesce(x.title, left(x.text, 60)) as title,
+    (select a from (select p.area_id as id, (select name from area where id = p.area_id limit 1) as name) a) as area,
+    case when p.holder_id is not null then (select h from (select p.holder_type as type, p.holder_id as id,
+        case p.holder_type when 'person' then (select display_name from person where id = p.holder_id limit 1)
+            else (select name from organisation where id = p.holder_id limit 1) end as name) h) end as holder,
+    p.round, p.respond_by, p.resolve_by, p.responded_at, p.created_at, p.updated_at) r)::text as body,
 p.id, p.status, p.reporter_id, p.holder_id, p.co_handler_ids, p.area_path
 """
+#: What _ROW needs of a petition: rows are sorted and copied on the way, so each column counts.
+_COLUMNS = """
+p.tenant_id, p.id, p.number, p.version, p.status, p.kind, p.category_id, p.urgency, p.area_id, p.area_path,
+p.reporter_id, p.holder_type, p.holder_id, p.co_handler_ids, p.round, p.respond_by, p.resolve_by, p.responded_at,
+p.created_at, p.updated_at"""
 
 #: The rows of each scope, before filters; `{filters}` and the limit are applied inside, so that each place stops early.
-_FIRST = "{join} where {place} and {filters} order by p.id desc limit $3"
-_SOURCES: dict[Scope, str] = {
-    "mine": f"(select p.* from petition p {_FIRST.replace('{place}', 'p.reporter_id = $1')}) p",
-    "held": f"""(select p.* from unnest($1::uuid[]) as holder(id) cross join lateral (
-        select p.* from petition p {_FIRST.replace("{place}", "p.holder_id = holder.id")}
-        ) p order by p.id desc limit $3) p""",
-    "area": f"""(select * from (
-        select p.* from unnest($1::uuid[]) as tenant(id) cross join lateral (
-          select p.* from petition p {_FIRST.replace("{place}", "p.tenant_id = tenant.id")}) p
+#: Planning such a statement takes longer than running it. PostgreSQL keeps one plan when that seems no dearer than
+#: planning for the very values each time, and values behind a sub-select it cannot see: so lists and limit stand
+#: behind one (measured: 1,020 -> 500 µs).
+_LIMIT = "limit (select $3::bigint)"
+_FIRST = f"select {_COLUMNS} from petition p {{join}} where {{place}} and {{filters}} order by p.id desc {_LIMIT}"
+
+
+def _in_areas(tenant: str) -> str:
+    """Of whole tenants ($1), each found by `tenant`, and of single areas ($4 their tenants, $5 they themselves)."""
+    area = _FIRST.replace("{place}", "p.tenant_id = place.tenant_id and p.area_id = place.area_id")
+    return f"""(select * from (
+        select p.* from unnest((select $1::uuid[])) as tenant(id) cross join lateral ({tenant}) p
         union all
-        select p.* from unnest($4::uuid[], $5::uuid[]) as place(tenant_id, area_id) cross join lateral (
-          select p.* from petition p
-            {_FIRST.replace("{place}", "p.tenant_id = place.tenant_id and p.area_id = place.area_id")}) p
-        ) p order by p.id desc limit $3) p""",
+        select p.* from unnest((select $4::uuid[]), (select $5::uuid[])) as place(tenant_id, area_id)
+          cross join lateral ({area}) p
+        ) p order by p.id desc {_LIMIT}) p"""
+
+
+_SOURCES: dict[Scope, str] = {
+    "mine": f"({_FIRST.replace('{place}', 'p.reporter_id = $1')}) p",
+    "held": f"""(select p.* from unnest((select $1::uuid[])) as holder(id) cross join lateral (
+        {_FIRST.replace("{place}", "p.holder_id = holder.id")}) p order by p.id desc {_LIMIT}) p""",
+    # With `=` the index on the id alone would seem to serve, and a community in which little happens would be looked
+    # for among the petitions of all others (100,000 of them: 15 ms instead of 0.1). Only the key has this order.
+    "area": _in_areas(
+        _FIRST.replace("{place}", "p.tenant_id between tenant.id and tenant.id").replace(
+            "order by p.id", "order by p.tenant_id desc, p.id"
+        )
+    ),
 }
+#: With filters other indexes may serve better, which begin with the tenant too; the planner sees the filters' values.
+_FILTERED_AREAS = _in_areas(_FIRST.replace("{place}", "p.tenant_id = tenant.id"))
 _TEXT = "join petition_text t on t.tenant_id = p.tenant_id and t.petition_id = p.id"
 
 #: The tenants that lie wholly below the roots, and the single areas below roots that are smaller than a tenant.
@@ -110,9 +130,9 @@ async def read(pool: Any, actor: Actor, wanted: Wanted) -> bytes:
         )
     if wanted.words:
         filters.add("t.search @@ {}::tsquery", _tsquery(wanted.words))
-    rows_sql = _SOURCES[wanted.scope].format(
-        join=_TEXT if wanted.words else "", filters=" and ".join(filters.conditions)
-    )
+    filtered_areas = wanted.scope == "area" and filters.arguments
+    source = _FILTERED_AREAS if filtered_areas else _SOURCES[wanted.scope]
+    rows_sql = source.format(join=_TEXT if wanted.words else "", filters=" and ".join(filters.conditions))
     statement = (
         f"select {_ROW} from {rows_sql} left join petition_text x on x.tenant_id = p.tenant_id"
         " and x.petition_id = p.id order by p.id desc"

@@ -1,0 +1,67 @@
+"""The command: what it says, and what production refuses."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from deploy.migrating import DEMO_KEY, ensure_key
+
+
+def linli(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "deploy", *arguments],
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    "command", ["run", "serve", "work", "migrate", "demo", "journey", "token", "import", "import pingshan", "ledger verify"]
+)
+def test_every_command_has_a_help_that_says_what_it_does(command: str) -> None:
+    answer = linli(*command.split(), "--help")
+    assert answer.returncode == 0 and len(answer.stdout.splitlines()) > 4
+
+
+def test_the_version_is_the_projects() -> None:
+    assert linli("version").stdout.startswith("linli ")
+
+
+def test_without_settings_and_data_it_says_what_to_do(tmp_path: Path) -> None:
+    without = {name: value for name, value in os.environ.items() if not name.startswith("LINLI_")}
+    answer = subprocess.run(
+        [sys.executable, "-m", "deploy", "ledger", "verify"],
+        env=without | {"LINLI_DATA": str(tmp_path / "none")},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert answer.returncode == 1 and "make run" in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
+@pytest.mark.parametrize("command", ["demo", "token resident", "serve", "work"])
+def test_production_refuses_the_demo_and_its_key(command: str, environment: dict[str, str], tmp_path: Path) -> None:
+    ensure_key(tmp_path, DEMO_KEY)
+    answer = linli(*command.split(), LINLI_PRODUCTION="true", LINLI_KEYS=str(tmp_path))
+    assert answer.returncode == 1
+    assert "production" in answer.stderr.lower() and "Traceback" not in answer.stderr
+
+
+def test_a_service_alone_must_know_where_the_others_are(environment: dict[str, str]) -> None:
+    answer = linli("serve", "petitions")
+    assert answer.returncode == 1 and "LINLI_DIRECTORY_URL" in answer.stderr
+
+
+def test_the_ledger_and_the_migrations_can_be_checked(environment: dict[str, str]) -> None:
+    verified = linli("ledger", "verify")
+    assert verified.returncode == 0 and "the ledger is right" in verified.stdout, verified.stderr
+    checked = linli("migrate", "--check")
+    assert checked.returncode == 0, checked.stdout
