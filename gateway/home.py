@@ -51,7 +51,17 @@ class Home(BaseModel):
     missing: list[str]
 
 
-@routes.get("/home", roles=EVERYONE, reach=Reach.OWN, answer=Home)
+_EXAMPLE = {
+    "me": {"person": {"id": "01932f08-5555-7d0e-9a53-2f3c1d1c8a11", "name": "王秀兰"}},
+    "petitions": [{"number": "271828188", "status": "dispatched", "title": "3号楼单元门禁坏了"}],
+    "held": [],
+    "tasks": [],
+    "points": {"balance": 20, "held": 0, "spendable": 20},
+    "missing": [],
+}
+
+
+@routes.get("/home", roles=EVERYONE, reach=Reach.OWN, answer=Home, example=_EXAMPLE)
 async def read_home(call: Call) -> Response:
     """The first screen in one call."""
     found = await asyncio.gather(*(_part(call, part) for part in _PARTS))

@@ -19,7 +19,7 @@ from sqlalchemy.types import UserDefinedType
 from sqlmodel import Field, SQLModel
 
 from shared.contracts.directory import Changes
-from shared.infra.auth import service_token
+from shared.infra.internal import internal_headers
 from shared.infra.schema import ERASABLE, uuid, uuids, word
 from shared.kernel.errors import Unavailable
 
@@ -230,7 +230,7 @@ class DirectoryCopy:
         answer = await self.directory.get(
             "/internal/v1/changes",
             params={"after": after} if after else {},
-            headers={"authorization": f"Bearer {service_token(self.token_key, self.service)}"},
+            headers=internal_headers(self.token_key, self.service),
         )
         answer.raise_for_status()
         changes = Changes.model_validate_json(answer.content)

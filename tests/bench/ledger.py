@@ -63,13 +63,12 @@ async def awards(
     rows = []
     async with open_pool(url, _POOL) as pool:
         for name, accounts in COUNTS.items():
-            floor = Side(await _bare(pool, pgbench, url, folder, accounts), [])
+            floor = Side(await _bare(pool, pgbench, url, folder, accounts), [psutil.Process()])
             system = Side(_posting(pool, accounts), [psutil.Process()])
-            unit = f"awards/s at {accounts:,} accounts"
-            row = await compare(
-                name, unit, floor, system, rounds=rounds, target=None, postgres=postgres, tell=tell
-            )  # fmt: skip
-            rows.append(row)
+            unit = f"awards/s, {accounts:,} accounts"
+            rows.append(
+                await compare(name, unit, floor, system, rounds=rounds, target=None, postgres=postgres, tell=tell)
+            )
     return rows
 
 

@@ -13,9 +13,12 @@ _BAR, _LEFT, _WIDTH = 26, 110, 420  # pixels: a row's height, the names' column,
 
 
 def show(rows: list[Row], console: Console) -> None:
-    table = Table(title="floor: the best SQL behind a bare ASGI app · system: the whole house in one process")
-    for heading in ("", "unit", "floor", "system", "ratio", "target", "µs CPU floor", "µs CPU system"):
-        table.add_column(heading, justify="left" if heading in ("", "unit") else "right")
+    table = Table(
+        caption="floor: the best SQL behind a bare ASGI app · system: the whole house in one process · "
+        "µs: processor time a request, PostgreSQL included"
+    )
+    for heading in ("", "unit", "floor", "system", "ratio", "target", "µs floor", "µs system"):
+        table.add_column(heading, justify="left" if heading in ("", "unit") else "right", no_wrap=True)
     for row in rows:
         ratio = f"{row.ratio:.2f}" if row.reached else f"[bold red]{row.ratio:.2f}[/]"
         target = "—" if row.target is None else f"{row.target:.2f}"

@@ -74,12 +74,11 @@ async def compare(
 
 
 def _used(postgres: psutil.Process, side: Side) -> float:
-    """Processor seconds of the side's processes and all of PostgreSQL's so far."""
+    """Processor seconds of the side's processes and all of PostgreSQL's so far, those of ended children included."""
     total = 0.0
     for process in (postgres, *postgres.children(), *side.processes):
         try:
-            times = process.cpu_times()
+            total += sum(process.cpu_times()[:4])
         except psutil.NoSuchProcess:
             continue
-        total += times.user + times.system
     return total

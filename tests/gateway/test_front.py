@@ -53,6 +53,21 @@ async def test_a_request_id_goes_through_everything(world: World) -> None:
     assert len(answer.headers.get_list("x-request-id")) == 1
 
 
+async def test_a_call_between_services_carries_the_request_id(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+    petitions = world.assembly.app("volunteers").state.house.petitions
+
+    async def note(request: httpx.Request) -> None:
+        seen.append(request.headers["x-request-id"])
+
+    monkeypatch.setitem(petitions.event_hooks, "request", [note])
+    petition = (await world.resident.post("/petitions", {"text": "路灯不亮", "location": world.location()})).json()
+    body = {"kind": "task", "petition_id": petition["id"], "title": "看路灯", "text": "晚上看看", "capacity": 1}
+    body |= {"points": 5, "starts_at": "2026-03-02T10:00:00Z", "ends_at": "2026-03-02T12:00:00Z"}
+    await world.community_staff.post("/openings", body, headers={"x-request-id": "my-request-0003"})
+    assert seen == ["my-request-0003"]
+
+
 async def test_limits_are_told_and_kept_per_caller(world: World) -> None:
     async with gateway(services(), caller_per_minute=5) as client:
         mine = {"authorization": f"Bearer {world.resident.token}"}
@@ -106,6 +121,9 @@ async def test_the_document_has_every_route_with_roles_problems_and_examples(wor
             assert operation["summary"] and operation["description"], path
             assert operation["x-roles"] and operation["x-reach"], path
             assert any(code in operation["responses"] for code in ("401", "404")), path
+            done = next(answer for code, answer in operation["responses"].items() if code.startswith("2"))
+            picture = operation["tags"] == ["attachments"] and "get" in methods
+            assert picture or "example" in done["content"]["application/json"], path
     submit = document["paths"]["/api/v1/petitions"]["post"]
     assert "门禁" in str(submit["responses"]["201"]["content"]["application/json"]["example"])
     assert any(p["name"] == "Idempotency-Key" for p in submit["parameters"])

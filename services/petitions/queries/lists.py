@@ -5,6 +5,7 @@ community has a thousand petitions or a million. Which filters are set decides t
 combinations, and each is prepared once a connection.
 """
 
+import re
 from dataclasses import dataclass, field
 from typing import Any, Literal
 from uuid import UUID
@@ -71,8 +72,9 @@ _SOURCES: dict[Scope, str] = {
         )
     ),
 }
-#: With filters other indexes may serve better, which begin with the tenant too; the planner sees the filters' values.
-_FILTERED_AREAS = _in_areas(_FIRST.replace("{place}", "p.tenant_id = tenant.id"))
+#: With filters it depends on their values which index serves best, so the planner sees all and may plan each time.
+_BY_EQUALITY = _SOURCES | {"area": _in_areas(_FIRST.replace("{place}", "p.tenant_id = tenant.id"))}
+_FILTERED = {scope: re.sub(r"\(select (\$\d::\S+)\)", r"\1", source) for scope, source in _BY_EQUALITY.items()}
 _TEXT = "join petition_text t on t.tenant_id = p.tenant_id and t.petition_id = p.id"
 
 #: The tenants that lie wholly below the roots, and the single areas below roots that are smaller than a tenant.
@@ -130,8 +132,7 @@ async def read(pool: Any, actor: Actor, wanted: Wanted) -> bytes:
         )
     if wanted.words:
         filters.add("t.search @@ {}::tsquery", _tsquery(wanted.words))
-    filtered_areas = wanted.scope == "area" and filters.arguments
-    source = _FILTERED_AREAS if filtered_areas else _SOURCES[wanted.scope]
+    source = (_FILTERED if filters.arguments else _SOURCES)[wanted.scope]
     rows_sql = source.format(join=_TEXT if wanted.words else "", filters=" and ".join(filters.conditions))
     statement = (
         f"select {_ROW} from {rows_sql} left join petition_text x on x.tenant_id = p.tenant_id"

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from services.petitions.actions.attachments import file_name, upload
 from services.petitions.house import Call
 from services.petitions.queries.detail import photo_links
+from services.petitions.schemas import examples
 from services.petitions.schemas.petitions import Signed, Uploaded
 from shared.infra.idempotency import Once
 from shared.infra.web.call import dumps
@@ -25,6 +26,7 @@ routes = Routes("attachments")
     answer=Uploaded,
     status=201,
     problems=(400, 413, 415, 422),
+    example=examples.UPLOADED,
 )
 async def upload_attachment(call: Call, file: UploadFile) -> Response:
     """Upload one photo (JPEG, PNG or WebP, at most 10 MB).

@@ -73,7 +73,9 @@ async def read_petition(call: Call, id: UUID, query: Annotated[Out, Query()]) ->
     return call.answer(body, version=version)
 
 
-@routes.get("/petitions/{id}/history", roles=EVERYONE, reach=Reach.CONCERNED, answer=HistoryList)
+@routes.get(
+    "/petitions/{id}/history", roles=EVERYONE, reach=Reach.CONCERNED, answer=HistoryList, example=examples.HISTORY
+)
 async def read_history(call: Call, id: UUID) -> Response:
     """Read the history alone, oldest first. It can never be changed."""
     body, version = await history.read(call.house.pool, call.actor, id)
@@ -99,19 +101,33 @@ async def submit_petition(call: Call, body: SubmitPetition) -> Response:
     return call.answer(await submit(call.house, call.actor, report, _once(call), call.traceparent), status=201)
 
 
-@routes.post("/petitions/{id}/accept", roles=_HANDLERS, reach=Reach.CONCERNED, answer=Petition)
+@routes.post(
+    "/petitions/{id}/accept",
+    roles=_HANDLERS,
+    reach=Reach.CONCERNED,
+    answer=Petition,
+    example=examples.after("accepted", "start"),
+)
 async def accept_petition(call: Call, id: UUID, body: AcceptPetition) -> Response:
     """Accept: it is ours. Holder or staff; category and urgency are confirmed or changed."""
     return await _act(call, id, Action.ACCEPT, commands.accept(call.house.pool, body.category, body.urgency))
 
 
-@routes.post("/petitions/{id}/reject", roles=STAFF, reach=Reach.AREA, answer=Petition)
+@routes.post(
+    "/petitions/{id}/reject", roles=STAFF, reach=Reach.AREA, answer=Petition, example=examples.after("rejected")
+)
 async def reject_petition(call: Call, id: UUID, body: RejectPetition) -> Response:
     """Reject, with a reason and where else to turn. Staff of the place."""
     return await _act(call, id, Action.REJECT, commands.reject(body.reason, body.text))
 
 
-@routes.post("/petitions/{id}/dispatch", roles=STAFF, reach=Reach.AREA, answer=Petition)
+@routes.post(
+    "/petitions/{id}/dispatch",
+    roles=STAFF,
+    reach=Reach.AREA,
+    answer=Petition,
+    example=examples.after("dispatched", "dispatch"),
+)
 async def dispatch_petition(call: Call, id: UUID, body: DispatchPetition) -> Response:
     """Dispatch: the lead becomes the holder, co-handlers see it. Staff of the place."""
     lead = commands.Party(body.lead.type, body.lead.id)
@@ -119,32 +135,50 @@ async def dispatch_petition(call: Call, id: UUID, body: DispatchPetition) -> Res
     return await _act(call, id, Action.DISPATCH, commands.dispatch(call.house, lead, others, body.note))
 
 
-@routes.post("/petitions/{id}/start", roles=_HANDLERS, reach=Reach.CONCERNED, answer=Petition)
+@routes.post(
+    "/petitions/{id}/start",
+    roles=_HANDLERS,
+    reach=Reach.CONCERNED,
+    answer=Petition,
+    example=examples.after("in_progress", "resolve"),
+)
 async def start_petition(call: Call, id: UUID, body: StartPetition) -> Response:
     """Start: the holder has been in touch with the reporter, which stops the response clock."""
     return await _act(call, id, Action.START, commands.start(body.note))
 
 
-@routes.post("/petitions/{id}/resolve", roles=_HANDLERS, reach=Reach.CONCERNED, answer=Petition)
+@routes.post(
+    "/petitions/{id}/resolve",
+    roles=_HANDLERS,
+    reach=Reach.CONCERNED,
+    answer=Petition,
+    example=examples.after("resolved"),
+)
 async def resolve_petition(call: Call, id: UUID, body: ResolvePetition) -> Response:
     """Resolve: the holder says what came of it; the reporter then has the word."""
     decide = commands.resolve(body.outcome, body.text, tuple(body.attachments))
     return await _act(call, id, Action.RESOLVE, decide)
 
 
-@routes.post("/petitions/{id}/confirm", roles=EVERYONE, reach=Reach.OWN, answer=Petition)
+@routes.post(
+    "/petitions/{id}/confirm", roles=EVERYONE, reach=Reach.OWN, answer=Petition, example=examples.after("closed")
+)
 async def confirm_petition(call: Call, id: UUID, body: ConfirmPetition) -> Response:
     """Confirm that it is done. The reporter; the rating is never shown to staff."""
     return await _act(call, id, Action.CONFIRM, commands.confirm(body.rating, body.contacted))
 
 
-@routes.post("/petitions/{id}/dispute", roles=EVERYONE, reach=Reach.OWN, answer=Petition)
+@routes.post(
+    "/petitions/{id}/dispute", roles=EVERYONE, reach=Reach.OWN, answer=Petition, example=examples.after("in_progress")
+)
 async def dispute_petition(call: Call, id: UUID, body: DisputePetition) -> Response:
     """Dispute the result: another round begins; from the second time on the level above looks at it. The reporter."""
     return await _act(call, id, Action.DISPUTE, commands.dispute(body.solved, body.text))
 
 
-@routes.post("/petitions/{id}/withdraw", roles=EVERYONE, reach=Reach.OWN, answer=Petition)
+@routes.post(
+    "/petitions/{id}/withdraw", roles=EVERYONE, reach=Reach.OWN, answer=Petition, example=examples.after("withdrawn")
+)
 async def withdraw_petition(call: Call, id: UUID, body: WithdrawPetition) -> Response:
     """Take it back, before it was dispatched. The reporter."""
     return await _act(call, id, Action.WITHDRAW, commands.withdraw(body.text))

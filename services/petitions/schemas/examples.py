@@ -59,3 +59,26 @@ PETITION: dict[str, Any] = {
     "attachments": [],
     "allowed_actions": ["withdraw"],
 }
+HISTORY: dict[str, Any] = {"items": PETITION["history"], "next_cursor": None}
+_LINK = "https://linli.example/api/v1/attachments/01932f0b-6666-7d0e-9a53-2f3c1d1c8a11"
+UPLOADED: dict[str, Any] = {
+    "id": "01932f0b-6666-7d0e-9a53-2f3c1d1c8a11",
+    "url": f"{_LINK}/photo?expires=1772337600&signature=…",
+    "thumbnail_url": f"{_LINK}/thumbnail?expires=1772337600&signature=…",
+    "width": 1536,
+    "height": 2048,
+}
+CATEGORIES: dict[str, Any] = {
+    "items": [
+        {"id": "01932f09-0000-7d0e-9a53-2f3c1d1c8a11", "parent_id": None, "name": "公共设施", "name_en": "Facilities",
+         "urgency": "ordinary"},
+        {"id": "01932f09-1111-7d0e-9a53-2f3c1d1c8a11", "parent_id": "01932f09-0000-7d0e-9a53-2f3c1d1c8a11",
+         "name": "门禁与对讲", "name_en": "Door access", "urgency": "ordinary"},
+    ],
+    "next_cursor": None,
+}  # fmt: skip
+
+
+def after(status: str, *allowed: str) -> dict[str, Any]:
+    """The petition as an action leaves it."""
+    return PETITION | {"status": status, "allowed_actions": list(allowed)}

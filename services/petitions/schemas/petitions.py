@@ -48,7 +48,7 @@ class AcceptPetition(Body):
     """It is ours. What is given replaces what the reporter chose."""
 
     category: UUID | None = None
-    urgency: Urgency | None = None
+    urgency: Urgency | None = Field(default=None, examples=["utility"])
 
 
 class RejectPetition(Body):
@@ -106,8 +106,8 @@ class ResolvePetition(Body):
 class ConfirmPetition(Body):
     """The reporter agrees that it is done."""
 
-    rating: int = Field(ge=1, le=5)
-    contacted: bool = Field(description="Whether the holder really got in touch.")
+    rating: int = Field(ge=1, le=5, examples=[5])
+    contacted: bool = Field(description="Whether the holder really got in touch.", examples=[True])
 
 
 class DisputePetition(Body):
@@ -120,7 +120,7 @@ class DisputePetition(Body):
 class WithdrawPetition(Body):
     """The reporter takes it back."""
 
-    text: Annotated[Prose, Field(max_length=1000)] | None = None
+    text: Annotated[Prose, Field(max_length=1000)] | None = Field(default=None, examples=["物业已经修好了。"])
 
 
 class Out(BaseModel):

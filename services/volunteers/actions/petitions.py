@@ -13,7 +13,7 @@ from services.volunteers.domain.errors import UnknownReference
 from services.volunteers.house import House
 from shared.contracts.events import Envelope
 from shared.contracts.petitions import PetitionChanged, PetitionState, TakeAttachments
-from shared.infra.auth import service_token
+from shared.infra.internal import internal_headers
 from shared.kernel.errors import FieldProblem, Unavailable
 
 _SECONDS = 0.5
@@ -60,7 +60,7 @@ async def take_attachments(
 
 
 async def _call(house: House, method: str, path: str, body: str | None = None) -> httpx.Response:
-    headers = {"authorization": f"Bearer {service_token(house.settings.service_token_key, 'volunteers')}"}
+    headers = internal_headers(house.settings.service_token_key, "volunteers")
     if body is not None:
         headers["content-type"] = "application/json"
     try:

@@ -57,38 +57,74 @@ async def read_service_record(call: Call, id: UUID) -> Response:
     return call.answer(body, version=version)
 
 
-@routes.post("/service-records/{id}/check-in", roles=EVERYONE, reach=Reach.OWN, answer=ServiceRecord)
+@routes.post(
+    "/service-records/{id}/check-in",
+    roles=EVERYONE,
+    reach=Reach.OWN,
+    answer=ServiceRecord,
+    example=examples.after("checked_in", "check-out"),
+)
 async def check_in(call: Call, id: UUID, body: ShowCode) -> Response:
     """Check in with the code that the leader shows: from 30 minutes before the start until the end."""
     return await _act(call, id, Action.CHECK_IN, commands.check_in(body.code))
 
 
-@routes.post("/service-records/{id}/check-out", roles=EVERYONE, reach=Reach.OWN, answer=ServiceRecord)
+@routes.post(
+    "/service-records/{id}/check-out",
+    roles=EVERYONE,
+    reach=Reach.OWN,
+    answer=ServiceRecord,
+    example=examples.after("checked_out", "submit"),
+)
 async def check_out(call: Call, id: UUID, body: ShowCode) -> Response:
     """Check out with the code that the leader shows: until 6 hours after the end."""
     return await _act(call, id, Action.CHECK_OUT, commands.check_out(body.code))
 
 
-@routes.post("/service-records/{id}/submit", roles=EVERYONE, reach=Reach.OWN, answer=ServiceRecord)
+@routes.post(
+    "/service-records/{id}/submit",
+    roles=EVERYONE,
+    reach=Reach.OWN,
+    answer=ServiceRecord,
+    example=examples.after("submitted"),
+)
 async def submit(call: Call, id: UUID, body: SubmitRecord) -> Response:
     """Hand in what was done, in words or photos."""
     decide = commands.submit(call.house, body.text, tuple(body.attachments))
     return await _act(call, id, Action.SUBMIT, decide)
 
 
-@routes.post("/service-records/{id}/approve", roles=OPENERS, reach=Reach.CONCERNED, answer=ServiceRecord)
+@routes.post(
+    "/service-records/{id}/approve",
+    roles=OPENERS,
+    reach=Reach.CONCERNED,
+    answer=ServiceRecord,
+    example=examples.after("approved"),
+)
 async def approve(call: Call, id: UUID, body: Nothing) -> Response:
     """Approve: the points are fixed and follow in a moment. Leader, team leaders and staff; never one's own service."""
     return await _act(call, id, Action.APPROVE, commands.approve)
 
 
-@routes.post("/service-records/{id}/reject", roles=OPENERS, reach=Reach.CONCERNED, answer=ServiceRecord)
+@routes.post(
+    "/service-records/{id}/reject",
+    roles=OPENERS,
+    reach=Reach.CONCERNED,
+    answer=ServiceRecord,
+    example=examples.after("rejected"),
+)
 async def reject(call: Call, id: UUID, body: RejectRecord) -> Response:
     """Reject, with the reason. Leader, team leaders and staff; never one's own service."""
     return await _act(call, id, Action.REJECT, commands.reject(body.text))
 
 
-@routes.post("/service-records/{id}/cancel", roles=EVERYONE, reach=Reach.CONCERNED, answer=ServiceRecord)
+@routes.post(
+    "/service-records/{id}/cancel",
+    roles=EVERYONE,
+    reach=Reach.CONCERNED,
+    answer=ServiceRecord,
+    example=examples.after("cancelled"),
+)
 async def cancel(call: Call, id: UUID, body: CancelRecord) -> Response:
     """Cancel before the check-in: the place goes back. The volunteer, the leader, staff."""
     return await _act(call, id, Action.CANCEL, commands.cancel(body.text))

@@ -73,3 +73,8 @@ RECORD: dict[str, Any] = {
     ],
     "allowed_actions": ["approve", "reject"],
 }
+
+
+def after(status: str, *allowed: str) -> dict[str, Any]:
+    """The service record as an action leaves it."""
+    return RECORD | {"status": status, "allowed_actions": list(allowed)}

@@ -7,6 +7,7 @@ renders problems, so that a request is logged and counted once.
 import re
 import secrets
 import time
+from contextvars import ContextVar
 from typing import Any
 
 import structlog
@@ -20,6 +21,10 @@ log = structlog.get_logger()
 
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 _TRACEPARENT = re.compile(rb"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+
+
+#: The trail of the request that runs in this context, for calls to other services on its behalf.
+CURRENT: ContextVar["Trail | None"] = ContextVar("trail", default=None)
 
 
 class Trail:
@@ -54,6 +59,7 @@ class Frame:
         if "linli.trail" in scope:
             return await self._guarded(scope, receive, send, scope["linli.trail"])
         trail = scope["linli.trail"] = Trail(scope)
+        CURRENT.set(trail)
         started = time.perf_counter()
         stamp = (b"x-request-id", trail.request_id.encode())
 
