@@ -12,9 +12,11 @@ from typing import Any
 
 import httpx
 from fastapi import FastAPI
+from starlette.routing import Match
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.main import create_app as create_gateway
-from gateway.upstreams import InProcess, Remote, Upstream
+from gateway.upstreams import InProcess, Remote, Upstream, ask
 from services.directory import main as directory
 from services.directory import tables as directory_tables
 from services.directory import worker as directory_worker
@@ -87,16 +89,16 @@ class Assembly:
             upstreams[service] = Remote(service, url) if url else InProcess(service, self.app(service))
         return create_gateway(upstreams)
 
-    def alone(self, service: str) -> FastAPI:
-        """One service's app, for a process that serves it without the gateway."""
-        app = self.app(service)
+    def without_gateway(self, services: tuple[str, ...]) -> FastAPI:
+        """Some services behind one port, each at its own addresses; the others must be named by theirs."""
+        apps = [self.app(service) for service in services]
         for called in self._apps:
-            if called != service:
+            if called not in services:
                 raise OSError(
-                    f"单独运行 {service} 需要 LINLI_{called.upper()}_URL。\n"
-                    f"To serve {service} alone, LINLI_{called.upper()}_URL must say where {called} is."
+                    f"单独运行 {'、'.join(services)} 需要 LINLI_{called.upper()}_URL。\n"
+                    f"To serve {', '.join(services)} alone, LINLI_{called.upper()}_URL must say where {called} is."
                 )
-        return app
+        return apps[0] if len(apps) == 1 else Together(apps)
 
     @asynccontextmanager
     async def opened(self, services: tuple[str, ...] = SERVICES) -> AsyncIterator[dict[str, Any]]:
@@ -121,3 +123,41 @@ class Assembly:
                 client = await stack.enter_async_context(bus.connect(url, service))
                 found += _JOBS[service](houses[service], client)
             yield found
+
+
+class Together(FastAPI):
+    """Several services on one port: a request goes to the one whose routes know its path."""
+
+    def __init__(self, apps: list[ServiceApp]) -> None:
+        @asynccontextmanager
+        async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+            async with AsyncExitStack() as stack:
+                for app in apps:
+                    await stack.enter_async_context(app.router.lifespan_context(app))
+                yield
+
+        super().__init__(lifespan=lifespan, openapi_url=None, docs_url=None)
+        self.apps = apps
+
+    def build_middleware_stack(self) -> ASGIApp:
+        return self._route
+
+    async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            return await self.router(scope, receive, send)
+        owner = await self._least_ready(scope) if scope["path"] == "/readyz" else self._owner(scope)
+        await owner(scope, receive, send)
+
+    async def _least_ready(self, scope: Scope) -> ServiceApp:
+        """One that is not ready speaks for all."""
+        for app in self.apps:
+            status, _ = await ask(InProcess(app.name, app), dict(scope), "/readyz")
+            if status != 200:
+                return app
+        return self.apps[0]
+
+    def _owner(self, scope: Scope) -> ServiceApp:
+        for app in self.apps:
+            if any(route.matches(dict(scope))[0] is not Match.NONE for route in app.routes):
+                return app
+        return self.apps[0]

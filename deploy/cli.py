@@ -66,11 +66,11 @@ def run(port: int) -> None:
 
 
 @linli.command()
-@click.argument("service", type=_SERVICES, required=False)
+@click.argument("services", type=_SERVICES, nargs=-1)
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=8000, show_default=True, help="The port to listen on.")
-def serve(service: str | None, host: str, port: int) -> None:
-    """Serve the gateway with all services in this process, or one SERVICE alone.
+def serve(services: tuple[str, ...], host: str, port: int) -> None:
+    """Serve the gateway with all services in this process, or some SERVICES without the gateway.
 
     A service that runs elsewhere is named by its address: LINLI_PETITIONS_URL=http://10.0.0.7:8001 and so on; the
     gateway then streams to it.
@@ -78,7 +78,7 @@ def serve(service: str | None, host: str, port: int) -> None:
     _with_environment()
     from deploy.serving import serve as serve_app
 
-    serve_app(service, host, port)
+    serve_app(services, host, port)
 
 
 @linli.command()

@@ -27,13 +27,13 @@ def refuse_demo_in_production(settings: CommonSettings) -> None:
             )
 
 
-def serve(service: str | None, host: str, port: int) -> None:
+def serve(services: tuple[str, ...], host: str, port: int) -> None:
     """Serves until SIGTERM or SIGINT."""
     watch_parent()
     logs.set_up()
     assembly = Assembly()
     refuse_demo_in_production(assembly.common)
-    app = assembly.gateway if service is None else assembly.alone(service)
+    app = assembly.without_gateway(services) if services else assembly.gateway
     _freeze_after_start(app)
     uvicorn.run(
         app,

@@ -152,3 +152,19 @@ async def test_an_unknown_address_and_an_unknown_method_are_problems(world: Worl
 async def test_the_gateways_own_problems_speak_the_callers_language(world: World, language: str) -> None:
     answer = await world.resident.client.get("/api/v1/nothing", headers={"accept-language": language})
     assert answer.headers["content-language"] == language
+
+
+async def test_some_services_can_share_a_port_without_the_gateway(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LINLI_VOLUNTEERS_URL", "http://127.0.0.1:1")
+    app = Assembly().without_gateway(("directory", "petitions"))
+    async with app.router.lifespan_context(app):
+        transport = httpx.ASGITransport(app=app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://linli") as client:
+            mine = {"authorization": f"Bearer {world.resident.token}"}
+            assert (await client.get("/api/v1/petitions", headers=mine)).status_code == 200
+            assert (await client.get("/api/v1/me", headers=mine)).status_code == 200
+            assert (await client.get("/internal/v1/changes")).status_code == 401
+            assert (await client.get("/readyz")).status_code == 200
+            assert (await client.get("/api/v1/points/me", headers=mine)).status_code == 404
