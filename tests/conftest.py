@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from hypothesis import settings
 
 from deploy.assemble import Assembly
 from deploy.machine.servers import Servers, start_servers
@@ -16,6 +17,10 @@ from shared.infra.auth import TokenIssuer
 from shared.infra.worker import keep_running
 from shared.kernel.clock import MovedClock
 from tests.support.world import World
+
+# The same cases in every run: a red run must be red for the change that it runs on.
+settings.register_profile("linli", derandomize=True, deadline=None)
+settings.load_profile("linli")
 
 
 @pytest.fixture(scope="session")
@@ -81,8 +86,3 @@ def issuer(environment: dict[str, str]) -> TokenIssuer:
 async def world(assembly: Assembly, client: httpx.AsyncClient, issuer: TokenIssuer) -> World:
     """A fresh street with two communities and their people, apart from those of all other tests."""
     return await World.build(assembly, client, issuer)
-
-
-def real_data() -> Path:
-    """Where the real data lies."""
-    return Path(os.environ.get("LINLI_REAL_DATA", Path(__file__).parents[2] / "shared" / "data"))
