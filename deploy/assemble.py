@@ -16,7 +16,7 @@ from starlette.routing import Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.main import create_app as create_gateway
-from gateway.upstreams import InProcess, Remote, Upstream, ask
+from gateway.upstreams import InProcess, Remote, Upstream, ask, nobody
 from services.directory import main as directory
 from services.directory import tables as directory_tables
 from services.directory import worker as directory_worker
@@ -145,13 +145,13 @@ class Together(FastAPI):
     async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             return await self.router(scope, receive, send)
-        owner = await self._least_ready(scope) if scope["path"] == "/readyz" else self._owner(scope)
+        owner = await self._least_ready() if scope["path"] == "/readyz" else self._owner(scope)
         await owner(scope, receive, send)
 
-    async def _least_ready(self, scope: Scope) -> ServiceApp:
+    async def _least_ready(self) -> ServiceApp:
         """One that is not ready speaks for all."""
         for app in self.apps:
-            status, _ = await ask(InProcess(app.name, app), dict(scope), "/readyz")
+            status, _ = await ask(InProcess(app.name, app), nobody(), "/readyz")
             if status != 200:
                 return app
         return self.apps[0]

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import httpx
 
 from deploy.machine.folder import data_folder, read_json
 from deploy.machine.problems import MachineProblem
@@ -46,6 +47,10 @@ def main() -> None:
         sys.exit(f"{error.what_zh}\n{error.what_en}")
     except (MachineProblem, JourneyFailed, OSError) as error:
         sys.exit(str(error))
+    except httpx.HTTPError as error:
+        sys.exit(
+            f"网关没有给出所需的回答，请先启动 make run\nThe gateway did not answer as needed; is it running? ({error})"
+        )
 
 
 @linli.command()

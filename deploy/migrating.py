@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from deploy.assemble import SCHEMAS, SERVICES, SUBSCRIPTIONS
-from shared.infra.auth import make_key
+from shared.infra.auth import has_key, make_key
 from shared.infra.bus import ensure_streams
 from shared.infra.migrate import drift, migrate
 
@@ -30,7 +30,7 @@ async def migrate_all(environment: Mapping[str, str] = os.environ) -> None:
 def ensure_key(folder: Path, kid: str) -> None:
     """A signing key of this name, made when there is none."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if not (folder / f"{kid}.pem").exists():
+    if not has_key(folder, kid):
         make_key(folder, kid)
 
 

@@ -7,19 +7,22 @@ from contextlib import asynccontextmanager
 
 import uvicorn
 from fastapi import FastAPI
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from deploy.assemble import SERVICES, Assembly
 from deploy.machine.orphan import watch_parent
 from shared.infra import logs
-from shared.infra.auth import TokenVerifier
+from shared.infra.auth import TokenVerifier, is_demo
 from shared.infra.settings import CommonSettings
 from shared.infra.worker import run_jobs, stop_on_signals
+
+_LARGEST_HEAD = 64 * 1024
 
 
 def refuse_demo_in_production(settings: CommonSettings) -> None:
     """A production setting does not start where the demo's key is accepted."""
     if settings.production:
-        demo = [kid for kid in TokenVerifier(settings.keys / "jwks.json").key_ids() if kid.startswith("demo-")]
+        demo = [kid for kid in TokenVerifier(settings.keys / "jwks.json").key_ids() if is_demo(kid)]
         if demo:
             raise OSError(
                 f"生产环境不接受演示密钥 {', '.join(demo)}，请从 jwks.json 中删除。\n"
@@ -40,7 +43,7 @@ def serve(services: tuple[str, ...], host: str, port: int) -> None:
         host=host,
         port=port,
         loop="uvloop",
-        http="httptools",
+        http=BoundedHeads,
         lifespan="on",
         log_config=None,
         access_log=False,
@@ -48,6 +51,31 @@ def serve(services: tuple[str, ...], host: str, port: int) -> None:
         timeout_keep_alive=75,
         timeout_graceful_shutdown=10,
     )
+
+
+class BoundedHeads(HttpToolsProtocol):
+    """Ends a connection whose request head grows beyond 64 KB: the parser would keep it all, and get slower with it."""
+
+    _head_bytes = 0  # received since the last request ended, while no head was complete
+
+    def on_headers_complete(self) -> None:
+        self._head_bytes = -1
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        super().on_message_complete()
+        self._ended = True
+
+    def data_received(self, data: bytes) -> None:
+        self._ended = False
+        super().data_received(data)
+        if self._ended:
+            self._head_bytes = 0
+        elif self._head_bytes >= 0:
+            self._head_bytes += len(data)
+            if self._head_bytes > _LARGEST_HEAD and not self.transport.is_closing():
+                self.transport.write(b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\n\r\n")
+                self.transport.close()
 
 
 def _freeze_after_start(app: FastAPI) -> None:

@@ -31,4 +31,4 @@ async def open_house(settings: Settings, upstreams: dict[str, Upstream]) -> Asyn
     async with AsyncExitStack() as stack:
         for upstream in upstreams.values():
             await stack.enter_async_context(upstream.opened())
-        yield House(settings, TokenVerifier(settings.keys / "jwks.json"), upstreams)
+        yield House(settings, TokenVerifier(settings.keys / "jwks.json", production=settings.production), upstreams)

@@ -4,8 +4,7 @@ import hashlib
 import time
 from typing import Any
 
-from limits import RateLimitItemPerMinute
-from limits.aio.strategies import FixedWindowRateLimiter
+from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.storage import storage_from_string
 from starlette.types import Scope
 
@@ -20,8 +19,7 @@ class Limits:
     """Counts requests in windows of a minute."""
 
     def __init__(self, settings: Settings) -> None:
-        storage: Any = storage_from_string(settings.limits_url)
-        self._limiter = FixedWindowRateLimiter(storage)
+        self._storage: Any = storage_from_string(settings.limits_url)
         self._caller = RateLimitItemPerMinute(settings.caller_per_minute)
         self._address = RateLimitItemPerMinute(settings.address_per_minute)
         self._policy = b'"caller";q=%d;w=60' % settings.caller_per_minute
@@ -32,14 +30,17 @@ class Limits:
         token = header(scope["headers"], b"authorization")
         # Only a digest is kept: a token has no place in a store of counts.
         caller = hashlib.blake2b(token, digest_size=12).hexdigest() if token else f"address {address}"
-        if not await self._limiter.hit(self._address, "address", address):
-            raise TooManyRequests(await self._wait(self._address, "address", address))
-        if not await self._limiter.hit(self._caller, "caller", caller):
-            raise TooManyRequests(await self._wait(self._caller, "caller", caller))
-        reset, remaining = await self._limiter.get_window_stats(self._caller, "caller", caller)
+        await self._count(self._address, self._address.key_for("address", address))
+        key = self._caller.key_for("caller", caller)
+        remaining = await self._count(self._caller, key)
+        reset = await self._storage.get_expiry(key)
         left = b'"caller";r=%d;t=%d' % (remaining, max(0, reset - time.time()))
         return [(b"ratelimit-policy", self._policy), (b"ratelimit", left)]
 
-    async def _wait(self, item: Any, *key: str) -> int:
-        stats = await self._limiter.get_window_stats(item, *key)
-        return max(1, int(stats.reset_time - time.time()) + 1)
+    async def _count(self, item: RateLimitItem, key: str) -> int:
+        """Counts one more and says how many are left. (The library's limiter asks its storage again to say that.)"""
+        left: int = item.amount - await self._storage.incr(key, item.get_expiry())
+        if left < 0:
+            reset = await self._storage.get_expiry(key)
+            raise TooManyRequests(max(1, int(reset - time.time()) + 1))
+        return left

@@ -35,7 +35,11 @@ class Front:
         if scope["type"] != "http" or not scope["path"].startswith(_PREFIX):
             return await self.own(scope, receive, send)
         counted = await self.limits.admit(scope)
-        owner = OWNERS.get(scope["path"][len(_PREFIX) :].split("/", 1)[0])
+        words = scope["path"][len(_PREFIX) :].split("/")
+        # A proxy that resolves dots would leave the owner's addresses, and find the internal ones.
+        owner = None if {".", ".."} & set(words) else OWNERS.get(words[0])
+        if owner is not None:
+            scope["linli.trail"].route = _PREFIX + words[0]  # until the service knows better
         with_headers = _adding(counted, send)
         if owner is None:
             return await self.own(scope, receive, with_headers)

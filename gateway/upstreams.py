@@ -127,14 +127,24 @@ async def call_in_time(
         except TimeoutError as error:
             raise GatewayTimeout from error
     abandoned = False
+    loop = asyncio.get_running_loop()
+    heard = loop.time()
+
+    async def hearing() -> Message:
+        nonlocal heard
+        message = await receive()
+        heard = loop.time()
+        return message
 
     async def unless_abandoned(message: Message) -> None:
         if not abandoned:
             await send(message)
 
-    task = asyncio.create_task(upstream(scope, receive, unless_abandoned))
-    done, _ = await asyncio.wait({task}, timeout=write_seconds)
-    if not done:
+    task = asyncio.create_task(upstream(scope, hearing, unless_abandoned))
+    # Time runs from the last bytes that came: a photo on a slow line may take its while.
+    while not task.done() and (left := heard + write_seconds - loop.time()) > 0:
+        await asyncio.wait({task}, timeout=left)
+    if not task.done():
         abandoned = True
         _KEPT.add(task)
         task.add_done_callback(_KEPT.discard)
@@ -176,6 +186,7 @@ async def ask(upstream: Upstream, caller: Scope, path: str, query: str = "") -> 
         "raw_path": path.encode(),
         "query_string": query.encode(),
         "headers": [(k, v) for k, v in caller["headers"] if k in kept],
+        "linli.trail": caller["linli.trail"].child(),
     }
     await upstream(scope, receive, send)
     return status, bytes(body)

@@ -16,7 +16,7 @@ import orjson
 
 from deploy.assemble import Assembly
 from deploy.demo import petitions as content
-from deploy.demo.areas import DISTRICT
+from deploy.demo.areas import COMMUNITY, DISTRICT
 from deploy.demo.categories import category_seeds
 from deploy.demo.changzheng import CAST, directory_seed
 from deploy.demo.openings import demo_openings
@@ -26,6 +26,7 @@ from services.directory.actions.load import load
 from services.directory.actions.tokens import actor_for
 from services.petitions.actions import commands
 from services.petitions.actions.categories import load_categories
+from services.petitions.actions.external_refs import known_numbers, note_number
 from services.petitions.actions.handle import Decide, act
 from services.petitions.actions.submit import Report, submit
 from services.petitions.domain.states import Action
@@ -34,8 +35,11 @@ from shared.infra.auth import TokenIssuer
 from shared.infra.idempotency import Once
 from shared.kernel.actor import Actor, Role
 from shared.kernel.clock import MovedClock
+from shared.kernel.ids import new_id
 
 Progress = Callable[[str, int, int], None]
+
+_SYSTEM = "demo"
 
 #: The one exception to the 15 minutes of an access token; only demo tokens, only with the demo key.
 TOKEN_LIFE = timedelta(days=30)
@@ -90,10 +94,15 @@ class _Names:
 
 async def _load_petitions(house: House, names: _Names, progress: Progress) -> None:
     now = datetime.now(UTC)
+    tenant = names.ids[COMMUNITY]
+    known = await known_numbers(house.pool, _SYSTEM, [tenant])
     # Oldest first, so that numbers and history grow as they would have.
     planned = sorted(content.demo_petitions(), key=lambda petition: -petition.age_days)
     for number, petition in enumerate(planned, 1):
-        await _Course(house, names, petition, f"demo-{number}", now).play()
+        if str(number) not in known:
+            course = _Course(house, names, petition, f"demo-{number}", now)
+            await course.play()
+            await note_number(house.pool, _SYSTEM, str(number), tenant, course.id)
         progress("petitions", number, len(planned))
 
 
@@ -164,6 +173,14 @@ class _Course:
         await act(self.house, actor, self.id, action, decide, Once(f"{self.key}-{action}", b"demo"), None)
 
 
+async def _open_titles(client: httpx.AsyncClient, token: str) -> set[str]:
+    """What is offered already; when the days have passed, the demo may offer it again."""
+    headers = {"authorization": f"Bearer {token}"}
+    answer = await client.get("/api/v1/openings?status=open&limit=100", headers=headers)
+    answer.raise_for_status()
+    return {item["title"] for item in answer.json()["items"]}
+
+
 _HANDLED = (Action.ACCEPT, Action.START, Action.RESOLVE)
 _STEPS: dict[str, tuple[Action, ...]] = {
     "submitted": (),
@@ -179,10 +196,12 @@ _STEPS: dict[str, tuple[Action, ...]] = {
 
 async def _load_openings(base_url: str, tokens: dict[str, str], ids: dict[str, UUID], progress: Progress) -> None:
     openings = demo_openings()
-    # On the hour, so that a load that is repeated within it says the same.
     hour = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
     async with httpx.AsyncClient(base_url=base_url, trust_env=False, timeout=10) as client:
+        there = await _open_titles(client, tokens[openings[0].leader_key])
         for number, opening in enumerate(openings, 1):
+            if opening.title in there:
+                continue
             starts = hour + timedelta(hours=opening.starts_in_hours)
             body = {
                 "kind": opening.kind,
@@ -193,10 +212,7 @@ async def _load_openings(base_url: str, tokens: dict[str, str], ids: dict[str, U
                 "capacity": opening.capacity,
                 "points": opening.points,
             }
-            headers = {
-                "authorization": f"Bearer {tokens[opening.leader_key]}",
-                "idempotency-key": f"demo-{opening.key}",
-            }
+            headers = {"authorization": f"Bearer {tokens[opening.leader_key]}", "idempotency-key": str(new_id())}
             answer = await client.post("/api/v1/openings", json=body, headers=headers)
             answer.raise_for_status()
             progress("openings", number, len(openings))

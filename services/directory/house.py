@@ -33,4 +33,4 @@ class Call(call.Call):
 async def open_house(settings: Settings, clock: Clock) -> AsyncIterator[House]:
     """Opens everything and closes it again."""
     async with open_pool(settings.database_url, settings.pool_size) as pool:
-        yield House(settings, pool, TokenVerifier(settings.keys / "jwks.json"), clock)
+        yield House(settings, pool, TokenVerifier(settings.keys / "jwks.json", production=settings.production), clock)

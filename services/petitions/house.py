@@ -42,7 +42,7 @@ async def open_house(settings: Settings, clock: Clock, directory: httpx.AsyncCli
         yield House(
             settings,
             pool,
-            TokenVerifier(settings.keys / "jwks.json"),
+            TokenVerifier(settings.keys / "jwks.json", production=settings.production),
             clock,
             Storage(settings.storage_url),
             Links(settings.public_url, settings.url_signing_key),

@@ -44,7 +44,7 @@ async def open_house(
         yield House(
             settings,
             pool,
-            TokenVerifier(settings.keys / "jwks.json"),
+            TokenVerifier(settings.keys / "jwks.json", production=settings.production),
             clock,
             Links(settings.public_url, settings.url_signing_key),
             DirectoryCopy("volunteers", pool, directory, settings.service_token_key),

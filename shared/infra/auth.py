@@ -31,21 +31,40 @@ _RELOAD_SECONDS = 5.0
 
 
 def make_key(folder: Path, kid: str) -> None:
-    """Makes a signing key: `<kid>.pem` (private, 0600) for the directory, and its public half in `jwks.json`."""
-    private = ec.generate_private_key(ec.SECP256R1())
-    pem = private.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
+    """Makes a signing key: `<kid>.pem` (private, 0600) for the directory, and its public half in `jwks.json`.
+
+    Cut short in between, it goes on where it was: a private key that is there already is published, not replaced.
+    """
     secret = folder / f"{kid}.pem"
-    secret.touch(mode=0o600)
-    secret.write_bytes(pem)
+    if not secret.exists():
+        private = ec.generate_private_key(ec.SECP256R1())
+        form = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        unfinished = secret.with_suffix(".new")
+        unfinished.touch(mode=0o600)
+        unfinished.write_bytes(private.private_bytes(*form))
+        unfinished.replace(secret)
+    pem = secret.read_bytes()
     jwks = folder / "jwks.json"
-    keys = orjson.loads(jwks.read_bytes())["keys"] if jwks.exists() else []
+    keys = [key for key in _published(jwks) if key["kid"] != kid]
     public = jwk.construct(pem.decode(), "ES256").public_key().to_dict()
     keys.append({k: v.decode() if isinstance(v, bytes) else v for k, v in public.items()} | {"kid": kid, "use": "sig"})
     fresh = jwks.with_suffix(".new")
     fresh.write_bytes(orjson.dumps({"keys": keys}))
     fresh.replace(jwks)
+
+
+def _published(jwks: Path) -> list[dict[str, Any]]:
+    return list(orjson.loads(jwks.read_bytes())["keys"]) if jwks.exists() else []
+
+
+def has_key(folder: Path, kid: str) -> bool:
+    """Whether a key of this name was made and published."""
+    return (folder / f"{kid}.pem").exists() and kid in [key["kid"] for key in _published(folder / "jwks.json")]
+
+
+def is_demo(kid: str) -> bool:
+    """The demo's keys say so in their name; production never accepts them."""
+    return kid.startswith("demo-")
 
 
 class TokenIssuer:
@@ -74,8 +93,9 @@ class TokenIssuer:
 class TokenVerifier:
     """Verifies access tokens against the published keys; remembers verified tokens until they expire, within bounds."""
 
-    def __init__(self, jwks: Path) -> None:
+    def __init__(self, jwks: Path, *, production: bool = False) -> None:
         self._path = jwks
+        self._production = production
         self._keys: dict[str, Any] = {}
         self._loaded = 0.0
         self._known: dict[bytes, tuple[float, Actor]] = {}
@@ -107,7 +127,8 @@ class TokenVerifier:
         if kid not in self._keys and time.monotonic() - self._loaded > _RELOAD_SECONDS:
             self._loaded = time.monotonic()
             published = orjson.loads(self._path.read_bytes())["keys"]
-            self._keys = {key["kid"]: jwk.construct(key, "ES256") for key in published}
+            good = (key for key in published if not (self._production and is_demo(key["kid"])))
+            self._keys = {key["kid"]: jwk.construct(key, "ES256") for key in good}
         return self._keys[kid]
 
     def key_ids(self) -> list[str]:

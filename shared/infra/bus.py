@@ -23,11 +23,13 @@ from pydantic import ValidationError
 from shared.contracts.events import Envelope
 from shared.infra.metrics import EVENTS_CONSUMED
 from shared.infra.web.frame import where
+from shared.infra.web.problems import as_problem
 
 log = structlog.get_logger()
 
 #: Seconds before each new try of an event that failed; after the last the event is put aside.
 RETRY_DELAYS = (1, 5, 15, 60, 300, 900, 3600)
+_AWAY_DELAY = 5
 _WEEK = 7 * 24 * 3600
 _ACK_WAIT = 30
 
@@ -91,7 +93,7 @@ async def ensure_streams(admin_url: str, services: list[str], subscriptions: lis
         stream = client.jetstream()
         for name in services:
             await _ensure_stream(stream, name, f"{name}.>")
-        await _ensure_stream(stream, "dead", "dead.>")
+        await _ensure_stream(stream, "dead", "dead.>", max_age=0)
         for subscription in subscriptions:
             await stream.add_consumer(
                 subscription.stream,
@@ -106,13 +108,13 @@ async def ensure_streams(admin_url: str, services: list[str], subscriptions: lis
             )
 
 
-async def _ensure_stream(stream: JetStreamContext, name: str, subjects: str) -> None:
+async def _ensure_stream(stream: JetStreamContext, name: str, subjects: str, max_age: int = _WEEK) -> None:
     config = StreamConfig(
         name=name,
         subjects=[subjects],
         storage=StorageType.FILE,
         discard=DiscardPolicy.OLD,
-        max_age=_WEEK,
+        max_age=max_age,
         duplicate_window=120,
     )
     try:
@@ -160,7 +162,9 @@ async def _carry_out(client: Client, subscription: Subscription, message: Msg, h
         await message.ack()
         EVENTS_CONSUMED.labels(subscription.durable, "done").inc()
     except Exception as error:
-        hopeless = isinstance(error, ValidationError) or tries > len(RETRY_DELAYS)
+        away = as_problem(error).status == 503
+        # While something that the effect needs is away every event fails, and none of them is to blame.
+        hopeless = not away and (isinstance(error, ValidationError) or tries > len(RETRY_DELAYS))
         log.error("event failed", consumer=subscription.durable, tries=tries, aside=hopeless, error=where(error))
         EVENTS_CONSUMED.labels(subscription.durable, "aside" if hopeless else "again").inc()
         if hopeless:
@@ -169,4 +173,4 @@ async def _carry_out(client: Client, subscription: Subscription, message: Msg, h
             )
             await message.term()
         else:
-            await message.nak(delay=RETRY_DELAYS[tries - 1])
+            await message.nak(delay=_AWAY_DELAY if away else RETRY_DELAYS[tries - 1])

@@ -56,7 +56,7 @@ class Links:
 
     def check(self, path: str, expires: int, signature: str) -> None:
         """Raises NotFound unless the link is ours and has not expired."""
-        good = hmac.compare_digest(signature, self._signature(path, expires))
+        good = hmac.compare_digest(signature.encode(), self._signature(path, expires).encode())
         if not good or expires < time.time():
             raise NotFound
 

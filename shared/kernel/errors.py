@@ -48,13 +48,18 @@ class Problem(Exception):
             "type": f"/problems/{self.code}",
             "title": self.title[which],
             "status": self.status,
-            "detail": self.detail[which].format_map(_Lenient(self.facts)),
+            "detail": self.detail[which].format_map(_Lenient(_in_words(self.facts, ("、", ", ")[which]))),
             "code": self.code,
         }
         if self.fields:
             texts = ((f.pointer, f.code, (f.zh, f.en)[which]) for f in self.fields)
             body["errors"] = [{"pointer": p, "code": c, "message": m} for p, c, m in texts]
         return body | self.facts
+
+
+def _in_words(facts: dict[str, Any], comma: str) -> dict[str, Any]:
+    """Lists as a person reads them."""
+    return {name: comma.join(map(str, fact)) or "—" if isinstance(fact, list) else fact for name, fact in facts.items()}
 
 
 class _Lenient(dict[str, Any]):

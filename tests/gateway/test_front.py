@@ -42,6 +42,13 @@ async def test_internal_routes_are_not_reachable_from_outside(world: World) -> N
             assert "items" not in answer.text and "areas" not in answer.json()
 
 
+async def test_dots_and_slashes_lead_nowhere(world: World) -> None:
+    client = world.resident.client
+    for path in ("/api/v1/petitions/", "/api/v1/petitions/%2e%2e/me", "/api/v1//petitions"):
+        answer = await client.get(httpx.URL("http://linli", raw_path=path.encode()))
+        assert answer.status_code == 404 and answer.headers["content-type"] == "application/problem+json", path
+
+
 async def test_a_request_id_goes_through_everything(world: World) -> None:
     mine = await world.resident.get("/petitions", headers={"x-request-id": "my-request-0001"})
     assert mine.headers["x-request-id"] == "my-request-0001"

@@ -42,7 +42,7 @@ async def put_into_outbox(pool: asyncpg.Pool, aggregate: UUID, version: int) -> 
     event = new_id()
     await pool.execute(
         "insert into outbox (tenant_id, id, type, aggregate_id, aggregate_version, at, payload)"
-        " values ($1, $2, 'petition.tested', $1, $3, $4, '{}')",
+        " values ($1, $2, 'test.happened', $1, $3, $4, '{}')",
         aggregate,
         event,
         version,
@@ -54,7 +54,7 @@ async def put_into_outbox(pool: asyncpg.Pool, aggregate: UUID, version: int) -> 
 async def read_all(admin: Client, aggregate: UUID) -> list[Envelope]:
     """Everything about one aggregate that is on the stream, in its order."""
     found = []
-    reading = await admin.jetstream().subscribe("petitions.petition.tested", ordered_consumer=True)
+    reading = await admin.jetstream().subscribe("petitions.test.happened", ordered_consumer=True)
     waiting = (await admin.jetstream().stream_info("petitions")).state.messages
     while waiting:
         message = await reading.next_msg(timeout=2)
@@ -130,7 +130,7 @@ async def test_an_event_is_new_to_a_consumer_once(pool: Any) -> None:
 def _event(aggregate: UUID) -> Envelope:
     return Envelope(
         id=new_id(),
-        type="petition.tested",
+        type="test.happened",
         tenant_id=aggregate,
         aggregate_id=aggregate,
         aggregate_version=1,
@@ -141,11 +141,11 @@ def _event(aggregate: UUID) -> Envelope:
 
 async def test_what_fails_is_tried_again_and_blocks_nothing(client: Client, admin: Client, monkeypatch: Any) -> None:
     monkeypatch.setattr(bus, "RETRY_DELAYS", (0.05, 0.05))
-    test = bus.Subscription("petitions", "directory", "petitions", ("petition.fragile",))
+    test = bus.Subscription("petitions", "directory", "petitions", ("test.fragile",))
     await _as_admin_consumer(admin, test)
     bad, good = _event(new_id()), _event(new_id())
     for event in (bad, good):
-        await bus.publish(client, "petitions", event.model_copy(update={"type": "petition.fragile"}))
+        await bus.publish(client, "petitions", event.model_copy(update={"type": "test.fragile"}))
     tries: list[UUID] = []
     done = asyncio.Event()
 

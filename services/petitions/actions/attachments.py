@@ -14,8 +14,8 @@ from shared.kernel.clock import SystemClock
 from shared.kernel.errors import FieldProblem
 from shared.kernel.ids import new_id
 
-#: Decoding holds a processor and some memory; more at once would only slow each other down.
-_DECODERS = asyncio.Semaphore(2)
+#: Decoding holds a processor and up to some hundred megabytes; one at a time keeps the process small.
+_DECODERS = asyncio.Semaphore(1)
 
 _INSERT = """
 with key as (
@@ -36,8 +36,11 @@ with uploads as (
   select $3, id, $4, 1, array_position($2::uuid[], id), width, height from uploads where (select yes from complete)
   returning id
 )
-select (select yes from complete)
-       or (select count(*) = cardinality($2::uuid[]) from attachment where owner_id = $4 and id = any($2::uuid[]))
+select yes from complete
+"""
+_TAKEN = """
+select count(*) = cardinality($2::uuid[]) from attachment
+ where tenant_id = $3 and owner_id = $1 and id = any($2::uuid[])
 """
 
 
@@ -79,6 +82,8 @@ def file_name(photo_id: UUID, which: str) -> str:
 
 async def take(house: House, uploader_id: UUID, tenant_id: UUID, owner_id: UUID, ids: list[UUID]) -> None:
     """Another service's thing takes photos of their uploader; taking the same again is no error, anything else is."""
-    if not await house.pool.fetchval(_TAKE, uploader_id, ids, tenant_id, owner_id):
+    taken = await house.pool.fetchval(_TAKE, uploader_id, ids, tenant_id, owner_id)
+    # Asked by a statement of its own: the same call, at the same moment, may have taken them after ours began.
+    if not taken and not await house.pool.fetchval(_TAKEN, owner_id, ids, tenant_id):
         zh, en = "有照片不是您上传的，或已经用过", "a photo is not yours, or was used before"
         raise UnknownReference(fields=[FieldProblem("/attachments", "unknown_attachment", zh, en)])

@@ -26,15 +26,15 @@ class Party:
 
 
 _CATEGORY = "select urgency from category where id = $1 and tenant_id = any($2::uuid[])"
-#: Organisations of the place's tenants or that serve it; people who hold an office there or are at home there.
+#: Who can act on it: organisations of the place's tenants or that serve it (teams have openings instead), and people
+#: who hold an office there. A neighbour could see the reporter's name and do nothing.
 _PARTIES = """
 select id from organisation
- where id = any($1::uuid[]) and not closed and (tenant_id = any($3::uuid[]) or serves && $3::uuid[])
+ where id = any($1::uuid[]) and not closed and kind <> 'volunteer_team'
+   and (tenant_id = any($3::uuid[]) or serves && $3::uuid[])
 union
-select p.id from person p
- where p.id = any($2::uuid[]) and not p.erased
-   and (p.tenant_id = any($3::uuid[])
-        or exists (select from office o where o.person_id = p.id and o.area_id = any($3::uuid[]) and not o.ended))
+select o.person_id from office o
+ where o.person_id = any($2::uuid[]) and o.area_id = any($3::uuid[]) and not o.ended
 """
 
 

@@ -103,15 +103,20 @@ async def _second(
     known: Known,
     traceparent: str | None,
 ) -> bytes:
-    """Nothing was written: the same call was first, or another change was, or a photo was gone."""
+    """Nothing was written: the same call was first, or another change was, or a photo was gone.
+
+    A change that leaves the state as it was (a task that was done) is no reason to refuse: then it is tried again,
+    and every try that fails means that somebody else's change got through.
+    """
     now_there = await house.pool.fetchrow(_READ, *Viewer.of(actor).arguments, petition_id, once.key)
     if now_there is None:
         raise NotFound
-    if now_there["fingerprint"] is not None:
-        return await act(house, actor, petition_id, action, decide, once, traceparent)
-    if now_there["version"] == known.version:
-        raise unknown_uploads()
-    raise _conflict(actor, now_there)
+    if now_there["fingerprint"] is None:
+        if now_there["version"] == known.version:
+            raise unknown_uploads()
+        if now_there["status"] != known.status:
+            raise _conflict(actor, now_there)
+    return await act(house, actor, petition_id, action, decide, once, traceparent)
 
 
 def _permit(actor: Actor, found: Any, action: Action) -> str:

@@ -49,13 +49,13 @@ with held as ({LOCATE}),
 near as (
   select id as area_id, tenant_id, (lat - $2) ^ 2 + ((lon - $1) * cosd($2)) ^ 2 as far from area
    where not exists (select from held) and not closed
-     and lat between $2 - 0.018 and $2 + 0.018 and lon between $1 - 0.036 and $1 + 0.036
+     and lat between $2 - 0.018 and $2 + 0.018 and (lat - $2) ^ 2 + ((lon - $1) * cosd($2)) ^ 2 <= 0.018 ^ 2
    order by far limit 1
 ),
 home as (
   select id as area_id, tenant_id from area
    where id = $3 and not exists (select from held) and not exists (select from near)
-     and lat between $2 - 0.18 and $2 + 0.18 and lon between $1 - 0.36 and $1 + 0.36
+     and (lat - $2) ^ 2 + ((lon - $1) * cosd($2)) ^ 2 <= 0.18 ^ 2
 ),
 place as (
   select a.* from area a

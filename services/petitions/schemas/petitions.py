@@ -23,7 +23,7 @@ def _no_repeats(ids: list[UUID]) -> None:
 class SubmitPetition(Body):
     """A report: a place and at least one of text and photos. The rest may be left to the staff."""
 
-    category: UUID | None = Field(default=None, description="A leaf of GET /categories.")
+    category: UUID | None = Field(default=None, description="One of GET /categories, the more exact the better.")
     title: Annotated[Line, Field(min_length=1, max_length=60)] | None = Field(
         default=None, examples=["3号楼单元门禁坏了"]
     )

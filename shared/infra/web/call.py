@@ -141,7 +141,7 @@ class Call(Request):
             digest = hashlib.blake2b(body, digest_size=9).hexdigest()
             tag = out["etag"] = f'"{version or 0}-{digest}"'
             seen = self.head(b"if-none-match")
-            if seen is not None and tag.encode() in [t.strip().removeprefix(b"W/") for t in seen.split(b",")]:
+            if seen is not None and {tag.encode(), b"*"} & {t.strip().removeprefix(b"W/") for t in seen.split(b",")}:
                 return Response(status_code=304, headers=out)
         return Response(body, status, headers=out, media_type="application/json")
 

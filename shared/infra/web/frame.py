@@ -8,6 +8,7 @@ import re
 import secrets
 import time
 from contextvars import ContextVar
+from copy import copy
 from typing import Any
 
 import structlog
@@ -36,14 +37,19 @@ class Trail:
         given = header(scope["headers"], b"x-request-id")
         self.request_id = given.decode() if given and _REQUEST_ID.fullmatch(given) else str(new_id())
         trace = header(scope["headers"], b"traceparent")
-        # An id of our own has the same form, so a trace that starts here can be followed through events.
-        self.traceparent = (
-            trace.decode()
-            if trace and _TRACEPARENT.fullmatch(trace)
-            else f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01"
-        )
+        if trace and _TRACEPARENT.fullmatch(trace):
+            self.traceparent = trace.decode()
+        else:  # one of our own, so that a trace that starts here can be followed through events
+            own = secrets.token_hex(24)
+            self.traceparent = f"00-{own[:32]}-{own[32:]}-01"
         self.route = ""
         self.status = 0
+
+    def child(self) -> "Trail":
+        """For a question asked on the request's behalf: the same ids, a route and status of its own."""
+        child = copy(self)
+        child.route, child.status = "", 0
+        return child
 
 
 class Frame:

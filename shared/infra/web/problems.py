@@ -126,6 +126,7 @@ _DATABASE_AWAY = (
     asyncpg.ReadOnlySQLTransactionError,
     asyncpg.QueryCanceledError,
     asyncpg.LockNotAvailableError,
+    asyncpg.DeadlockDetectedError,
     asyncpg.InternalClientError,
     ConnectionError,
     asyncio.TimeoutError,

@@ -6,10 +6,11 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from shared.infra.web.call import dumps
 from shared.infra.web.frame import Frame
@@ -30,13 +31,24 @@ class ServiceApp(FastAPI):
                 app.state.house = house
                 yield
 
-        super().__init__(title=f"Linli {name}", version="1", lifespan=lifespan, openapi_url=None, docs_url=None)
+        super().__init__(
+            title=f"Linli {name}",
+            version="1",
+            lifespan=lifespan,
+            openapi_url=None,
+            docs_url=None,
+            redirect_slashes=False,
+        )
         self.name = name
         for noun in nouns:
             noun.add_to(self)
         self.router.routes.append(Route("/healthz", _alive))
         self.router.routes.append(Route("/readyz", _readiness(self, ready)))
         self.router.routes.append(Route("/openapi.json", self._document))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Past FastAPI's own telemetry, which reads the environment with every request: the frame counts and logs."""
+        await Starlette.__call__(self, scope, receive, send)
 
     def build_middleware_stack(self) -> ASGIApp:
         return Frame(self.router, self.name)

@@ -43,6 +43,7 @@ async def test_a_link_is_no_good_for_another_photo_nor_changed_nor_without_signa
     ):
         assert (await client.get(link)).status_code == 404
     assert (await client.get(mine["url"].split("?")[0])).status_code == 422
+    assert (await client.get(mine["url"].split("&")[0] + "&signature=" + "中" * 12)).status_code == 404
 
 
 def _bomb(width: int, height: int) -> bytes:
@@ -71,6 +72,31 @@ async def test_what_is_no_photo_or_lies_about_it_is_refused(world: World) -> Non
     for content, kind, status in cases:
         refused = await upload(world.resident, content, kind)
         assert refused.status_code == status, f"{kind} {content[:12]!r}: {refused.text}"
+
+
+async def test_a_portrait_with_two_pictures_in_it_is_a_photo(world: World) -> None:
+    out = io.BytesIO()
+    second = Image.new("RGB", (40, 30), "red")
+    Image.new("RGB", (80, 60), "blue").save(out, "MPO", save_all=True, append_images=[second])
+    answer = await upload(world.resident, out.getvalue())
+    assert answer.status_code == 201 and (answer.json()["width"], answer.json()["height"]) == (80, 60)
+
+
+async def test_broken_metadata_is_dropped_not_stumbled_over(world: World) -> None:
+    picture = Image.new("RGB", (40, 30), "blue")
+    for tag, value in ((0x0112, 0), (0x0112, 77), (0x0110, b"\xff" * 50), (0x010E, "x" * 9000)):
+        exif = Image.Exif()
+        exif[tag] = value
+        out = io.BytesIO()
+        picture.save(out, "JPEG", exif=exif)
+        whole = out.getvalue()
+        for content in (
+            whole,
+            whole.replace(b"Exif\x00\x00MM", b"Exif\x00\x00II"),
+            whole.replace(b"Exif\x00\x00II", b"Exif\x00\x00MM"),
+        ):
+            answer = await upload(world.resident, content)
+            assert answer.status_code == 201, answer.text
 
 
 async def test_the_form_must_hold_one_file(world: World) -> None:
