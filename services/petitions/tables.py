@@ -65,6 +65,7 @@ class Petition(Base, table=True):
         Index(None, "id"),
         Index(None, "reporter_id", "id"),
         Index(None, "holder_id", "id"),
+        Index("petition_co_handlers_idx", "co_handler_ids", postgresql_using="gin"),
         Index(None, "tenant_id", "area_id", "id"),
         Index(None, "tenant_id", "status", "id"),
         Index(None, "tenant_id", "category_id", "id"),

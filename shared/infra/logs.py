@@ -11,7 +11,6 @@ def set_up(level: int = logging.INFO) -> None:
     """Sends structlog and the standard library's loggers through the same JSON renderer."""
     structlog.configure(
         processors=[
-            structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.JSONRenderer(serializer=lambda event, **_: orjson.dumps(event, default=str)),

@@ -136,7 +136,7 @@ class PetitionQuery(ListQuery):
 
     scope: Literal["mine", "held", "area"] = Field(
         default="mine",
-        description="mine: reported by me; held: waiting for me; area: of the areas I look after.",
+        description="mine: reported by me; held: waits for me, or I help with it; area: of the areas I look after.",
     )
     status: str | None = Field(default=None, max_length=200, examples=["submitted,accepted"])
     category: UUID | None = Field(default=None, description="This category and all below it.")

@@ -13,10 +13,10 @@ from typing import Any
 
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uuid_utils import uuid7
 
 from shared.infra.metrics import REQUESTS
 from shared.infra.web.problems import as_problem, header, language_of, problem_response
-from shared.kernel.ids import new_id
 
 log = structlog.get_logger()
 
@@ -35,7 +35,7 @@ class Trail:
 
     def __init__(self, scope: Scope) -> None:
         given = header(scope["headers"], b"x-request-id")
-        self.request_id = given.decode() if given and _REQUEST_ID.fullmatch(given) else str(new_id())
+        self.request_id = given.decode() if given and _REQUEST_ID.fullmatch(given) else str(uuid7())
         trace = header(scope["headers"], b"traceparent")
         if trace and _TRACEPARENT.fullmatch(trace):
             self.traceparent = trace.decode()
@@ -67,15 +67,8 @@ class Frame:
         trail = scope["linli.trail"] = Trail(scope)
         CURRENT.set(trail)
         started = time.perf_counter()
-        stamp = (b"x-request-id", trail.request_id.encode())
-
-        async def stamped(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], stamp]
-            await send(message)
-
         try:
-            await self._guarded(scope, receive, stamped, trail)
+            await self._guarded(scope, receive, send, trail, (b"x-request-id", trail.request_id.encode()))
         finally:
             seconds = time.perf_counter() - started
             route = trail.route or "none"
@@ -90,7 +83,9 @@ class Frame:
                 ms=round(seconds * 1000, 2),
             )
 
-    async def _guarded(self, scope: Scope, receive: Receive, send: Send, trail: Trail) -> None:
+    async def _guarded(
+        self, scope: Scope, receive: Receive, send: Send, trail: Trail, *stamp: tuple[bytes, bytes]
+    ) -> None:
         started = False
 
         async def watched(message: Message) -> None:
@@ -98,6 +93,7 @@ class Frame:
             if message["type"] == "http.response.start":
                 started = True
                 trail.status = message["status"]
+                message["headers"] = [*message["headers"], *stamp]
             await send(message)
 
         try:

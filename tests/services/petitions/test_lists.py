@@ -43,6 +43,19 @@ async def test_who_looks_after_a_community_and_a_grid_elsewhere_lists_both(
     assert await ids(both, "scope=area") == [there["id"], here["id"]]
 
 
+async def test_what_is_held_is_what_waits_and_what_one_helps_with(world: World) -> None:
+    done = await brought_to(world, "resolved")
+    waiting = await brought_to(world, "accepted")
+    lead = {"type": "person", "id": str(world.grid_officer.id)}
+    helper = {"type": "organisation", "id": str(world.ids["property"])}
+    both = {"lead": lead, "co_handlers": [helper]}
+    await world.community_staff.post(f"/petitions/{waiting['id']}/dispatch", both)
+    assert await ids(world.grid_officer, "scope=held") == [waiting["id"]]
+    assert await ids(world.property_staff, "scope=held") == [waiting["id"]]
+    assert await ids(world.property_staff, "scope=held&status=resolved") == [done["id"]]
+    assert await ids(world.property_staff, f"scope=held&category={world.ids['gas']}") == []
+
+
 async def test_pages_follow_each_other_without_gap_or_repeat(world: World) -> None:
     made = [(await submitted(world))["id"] for _ in range(7)]
     for person, scope in ((world.resident, "mine"), (world.community_staff, "area"), (world.grid_officer, "held")):

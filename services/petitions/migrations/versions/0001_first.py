@@ -205,6 +205,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("petition_pkey")),
         sa.UniqueConstraint("tenant_id", "number", name=op.f("petition_tenant_id_number_key")),
     )
+    op.create_index("petition_co_handlers_idx", "petition", ["co_handler_ids"], unique=False, postgresql_using="gin")
     op.create_index(op.f("petition_holder_id_id_idx"), "petition", ["holder_id", "id"], unique=False)
     op.create_index(op.f("petition_id_idx"), "petition", ["id"], unique=False)
     op.create_index(op.f("petition_reporter_id_id_idx"), "petition", ["reporter_id", "id"], unique=False)
