@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
@@ -14,11 +15,15 @@ _BAR, _LEFT, _WIDTH = 26, 110, 420  # pixels: a row's height, the names' column,
 
 def show(rows: list[Row], console: Console) -> None:
     table = Table(
-        caption="floor: the best SQL behind a bare ASGI app · system: the whole house in one process · "
-        "µs: processor time a request, PostgreSQL included"
+        box=SIMPLE_HEAD,
+        caption="floor: the best SQL behind a bare ASGI app · system: the whole house in one process\n"
+        "µs: processor time a request, PostgreSQL included",
+        caption_justify="left",
     )
-    for heading in ("", "unit", "floor", "system", "ratio", "target", "µs floor", "µs system"):
-        table.add_column(heading, justify="left" if heading in ("", "unit") else "right", no_wrap=True)
+    for heading in ("", "unit"):
+        table.add_column(heading, no_wrap=heading == "")
+    for heading in ("floor", "system", "ratio", "target", "µs floor", "µs system"):
+        table.add_column(heading, justify="right", no_wrap=True)
     for row in rows:
         ratio = f"{row.ratio:.2f}" if row.reached else f"[bold red]{row.ratio:.2f}[/]"
         target = "—" if row.target is None else f"{row.target:.2f}"

@@ -202,3 +202,14 @@ async def test_what_a_state_does_not_allow_is_a_409_that_changes_nothing(world: 
         assert refused.json()["allowed_actions"] == seen["allowed_actions"]
     after = (await world.community_staff.get(path)).json()
     assert (after["status"], after["version"]) == (status, petition["version"])
+
+
+async def test_a_petition_belongs_to_its_place_and_its_reporter_always_sees_it(world: World) -> None:
+    report = {"text": "路过看到井盖松了", "location": world.location()}
+    petition = (await world.stranger.post("/petitions", report)).json()
+    assert petition["tenant"]["id"] == str(world.ids["here"])
+    path = f"/petitions/{petition['id']}"
+    assert (await world.stranger.get(path)).json()["allowed_actions"] == ["withdraw"]
+    assert [item["id"] for item in (await world.stranger.get("/petitions")).json()["items"]] == [petition["id"]]
+    assert (await world.community_staff.get(path)).status_code == 200
+    assert (await world.strange_staff.get(path)).status_code == 404
