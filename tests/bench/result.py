@@ -16,12 +16,14 @@ _BAR, _LEFT, _WIDTH = 26, 110, 420  # pixels: a row's height, the names' column,
 def show(rows: list[Row], console: Console) -> None:
     table = Table(
         box=SIMPLE_HEAD,
+        collapse_padding=True,
+        pad_edge=False,
         caption="floor: the best SQL behind a bare ASGI app · system: the whole house in one process\n"
         "µs: processor time a request, PostgreSQL included",
         caption_justify="left",
     )
-    for heading in ("", "unit"):
-        table.add_column(heading, no_wrap=heading == "")
+    table.add_column("", no_wrap=True)
+    table.add_column("unit", min_width=11)
     for heading in ("floor", "system", "ratio", "target", "µs floor", "µs system"):
         table.add_column(heading, justify="right", no_wrap=True)
     for row in rows:

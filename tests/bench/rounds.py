@@ -1,5 +1,6 @@
 """Floor and system by turns, the median of each, and how much processor time a request took."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from statistics import median
@@ -60,8 +61,7 @@ async def compare(
     tell: Tell,
 ) -> Row:  # fmt: skip
     """Warms both up, then measures them by turns; who comes first changes, so that neither gains by it."""
-    for side in (floor, system):
-        await side.send()
+    await asyncio.gather(floor.send(), system.send())
     for number in range(1, rounds + 1):
         for side in (floor, system) if number % 2 else (system, floor):
             before = _used(postgres, side)

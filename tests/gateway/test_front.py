@@ -3,6 +3,7 @@
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 import httpx
 import pytest
@@ -11,6 +12,7 @@ from deploy.assemble import Assembly
 from gateway.main import create_app
 from gateway.settings import Settings
 from gateway.upstreams import InProcess, Remote, Upstream
+from shared.kernel.clock import MovedClock
 from tests.support.processes import free_port
 from tests.support.world import World
 
@@ -60,7 +62,9 @@ async def test_a_request_id_goes_through_everything(world: World) -> None:
     assert len(answer.headers.get_list("x-request-id")) == 1
 
 
-async def test_a_call_between_services_carries_the_request_id(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_call_between_services_carries_the_request_id(
+    world: World, clock: MovedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     seen: list[str] = []
     petitions = world.assembly.app("volunteers").state.house.petitions
 
@@ -70,8 +74,10 @@ async def test_a_call_between_services_carries_the_request_id(world: World, monk
     monkeypatch.setitem(petitions.event_hooks, "request", [note])
     petition = (await world.resident.post("/petitions", {"text": "路灯不亮", "location": world.location()})).json()
     body = {"kind": "task", "petition_id": petition["id"], "title": "看路灯", "text": "晚上看看", "capacity": 1}
-    body |= {"points": 5, "starts_at": "2026-03-02T10:00:00Z", "ends_at": "2026-03-02T12:00:00Z"}
-    await world.community_staff.post("/openings", body, headers={"x-request-id": "my-request-0003"})
+    starts = clock.now()
+    body |= {"points": 5, "starts_at": starts.isoformat(), "ends_at": (starts + timedelta(hours=2)).isoformat()}
+    opened = await world.community_staff.post("/openings", body, headers={"x-request-id": "my-request-0003"})
+    assert opened.status_code == 201
     assert seen == ["my-request-0003"]
 
 
