@@ -16,6 +16,7 @@ from deploy.machine.folder import data_folder, read_json
 from deploy.machine.problems import MachineProblem
 from shared.infra import logs
 
+_PORT = click.IntRange(1, 65535)
 _SERVICES = click.Choice(["directory", "petitions", "volunteers"])
 
 
@@ -45,6 +46,11 @@ def main() -> None:
         sys.exit(130)
     except ImportProblem as error:
         sys.exit(f"{error.what_zh}\n{error.what_en}")
+    except (ConnectionError, FileNotFoundError, TimeoutError):
+        sys.exit(
+            "数据库或消息服务没有运行，请先在另一个终端运行 make run\n"
+            "The database or the bus does not run; start them with make run in another terminal"
+        )
     except (MachineProblem, JourneyFailed, OSError) as error:
         sys.exit(str(error))
     except httpx.HTTPError as error:
@@ -54,7 +60,7 @@ def main() -> None:
 
 
 @linli.command()
-@click.option("--port", default=8000, show_default=True, help="Where to serve, on 127.0.0.1.")
+@click.option("--port", default=8000, type=_PORT, show_default=True, help="Where to serve, on 127.0.0.1.")
 def run(port: int) -> None:
     """Start everything on this machine and keep it running until Ctrl-C.
 
@@ -73,7 +79,7 @@ def run(port: int) -> None:
 @linli.command()
 @click.argument("services", type=_SERVICES, nargs=-1)
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
-@click.option("--port", default=8000, show_default=True, help="The port to listen on.")
+@click.option("--port", default=8000, type=_PORT, show_default=True, help="The port to listen on.")
 def serve(services: tuple[str, ...], host: str, port: int) -> None:
     """Serve the gateway with all services in this process, or some SERVICES without the gateway.
 

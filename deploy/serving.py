@@ -1,6 +1,7 @@
 """The long-running processes: a web process and a worker."""
 
 import asyncio
+import contextlib
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,6 +18,7 @@ from shared.infra.settings import CommonSettings
 from shared.infra.worker import run_jobs, stop_on_signals
 
 _LARGEST_HEAD = 64 * 1024
+_STOP_SECONDS = 8
 
 
 def refuse_demo_in_production(settings: CommonSettings) -> None:
@@ -93,6 +95,11 @@ def _freeze_after_start(app: FastAPI) -> None:
     app.router.lifespan_context = lifespan
 
 
+async def _work(assembly: Assembly, services: tuple[str, ...], stop: asyncio.Event) -> None:
+    async with assembly.jobs(services) as jobs:
+        await run_jobs(jobs, stop)
+
+
 def work(services: tuple[str, ...]) -> None:
     """Works until SIGTERM or SIGINT."""
     watch_parent()
@@ -102,7 +109,14 @@ def work(services: tuple[str, ...]) -> None:
 
     async def working() -> None:
         stop = stop_on_signals()
-        async with assembly.jobs(services or SERVICES) as jobs:
-            await run_jobs(jobs, stop)
+        # Connecting may take as long as the bus is away; told to stop, the worker need not have begun.
+        run = asyncio.create_task(_work(assembly, services or SERVICES, stop))
+        told = asyncio.create_task(stop.wait())
+        await asyncio.wait({run, told}, return_when=asyncio.FIRST_COMPLETED)
+        told.cancel()
+        await asyncio.wait({run}, timeout=_STOP_SECONDS)
+        run.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await run
 
     asyncio.run(working())

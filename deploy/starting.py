@@ -20,12 +20,18 @@ from shared.infra.settings import CommonSettings
 Tell = Callable[[str, int, int], None]
 
 
+_ADMINISTRATORS = ("LINLI_DATABASE_URL", "LINLI_BUS_URL")
+
+
 def prepare(environment: dict[str, str], base_url: str) -> None:
     """Before web and worker start: databases and streams, and the demo's key when there is to be a demo."""
     environment["LINLI_PUBLIC_URL"] = base_url
-    os.environ.update(environment)
     with step("数据库已就绪", "databases and streams are up to date"):
         asyncio.run(migrate_all(environment))
+        # Web and worker run as the services' own roles; they have no business with what only a migration needs.
+        for name in [name for name in environment if name in _ADMINISTRATORS or "_OWNER_" in name]:
+            del environment[name]
+        os.environ.update(environment)
         if not CommonSettings().production:
             ensure_key(Path(environment["LINLI_KEYS"]), DEMO_KEY)
 
@@ -37,13 +43,21 @@ def greet(environment: dict[str, str], base_url: str) -> None:
     file = data_folder() / "demo.json"
     if not file.exists():
         demo(base_url)
-    elif read_json(file)["base_url"] != base_url:
-        write_json(file, read_json(file) | {"base_url": base_url})
+    else:
+        renew(file, base_url)
     played = data_folder() / "journey.json"
     if not played.exists():
         journey(base_url)
         write_json(played, {"played": True})
     say(f"居民的访问令牌在 {file}", f"people's tokens are in {file}")
+
+
+def renew(file: Path, base_url: str) -> None:
+    """New tokens for the demo's people at every start: they live for 30 days only."""
+    people = read_json(file)["people"]
+    fresh = asyncio.run(tokens(tuple(people)))
+    renewed = {name: people[name] | {"access_token": token} for name, token in zip(people, fresh, strict=True)}
+    write_json(file, {"base_url": base_url, "people": renewed})
 
 
 def demo(base_url: str) -> None:

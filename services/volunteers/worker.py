@@ -5,6 +5,7 @@ from functools import partial
 from nats.aio.client import Client
 
 from services.volunteers import consumers
+from services.volunteers.actions.awarding_again import award_overdue
 from services.volunteers.actions.finishing import finish_openings
 from services.volunteers.actions.sealing import seal_forever
 from services.volunteers.house import House
@@ -22,6 +23,7 @@ def jobs(house: House, client: Client) -> list[Job]:
         Job("volunteers directory copy", house.directory.run),
         Job("volunteers forgetting", partial(forget_old, house.pool)),
         Job("volunteers finishing", partial(finish_openings, house)),
+        Job("volunteers awarding again", partial(award_overdue, house)),
         Job("volunteers sealing", partial(seal_forever, house.pool)),
         Job("volunteers hears directory", partial(_consume, client, consumers.DIRECTORY, house)),
         Job("volunteers hears petitions", partial(_consume, client, consumers.PETITIONS, house)),

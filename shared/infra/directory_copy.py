@@ -6,6 +6,7 @@ or from the start does no harm.
 """
 
 import asyncio
+import contextlib
 from typing import Any
 from uuid import UUID
 
@@ -195,10 +196,10 @@ class DirectoryCopy:
         while True:
             self.awake.clear()
             await self.catch_up()
-            try:
-                await asyncio.wait_for(self.awake.wait(), _POLL_SECONDS)
-            except TimeoutError:
-                continue
+            # Not wait_for: in Python 3.11 it loses a cancellation that comes together with the event.
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_POLL_SECONDS):
+                    await self.awake.wait()
 
     async def catch_up(self) -> None:
         """Follows until nothing is left."""
@@ -208,7 +209,8 @@ class DirectoryCopy:
     async def catch_up_soon(self) -> None:
         """For a caller who misses a row that may be a moment old: at most half a second, else 503."""
         try:
-            await asyncio.wait_for(self.catch_up(), 0.5)
+            async with asyncio.timeout(0.5):
+                await self.catch_up()
         except (TimeoutError, httpx.HTTPError) as error:
             raise Unavailable("directory") from error
 

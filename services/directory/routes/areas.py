@@ -29,10 +29,12 @@ routes = Routes("areas")
 async def locate(call: Call, query: Annotated[LocateQuery, Query()]) -> Response:
     """The deepest area around a point, the way to it from the root, and who answers for it, nearest first.
 
+    Officers are named to those who have to do with the place (home, role or organisation); to others the list is empty.
+
     404 `directory.outside_every_area` when no area's boundary holds the point.
     """
     day = day_of(call.house.clock.now())
-    return call.answer(await areas.locate(call.house.pool, query.wgs84(), day))
+    return call.answer(await areas.locate(call.house.pool, scope_of(call.actor), query.wgs84(), day))
 
 
 @routes.get(

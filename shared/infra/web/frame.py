@@ -5,7 +5,6 @@ renders problems, so that a request is logged and counted once.
 """
 
 import re
-import secrets
 import time
 from contextvars import ContextVar
 from copy import copy
@@ -40,8 +39,8 @@ class Trail:
         if trace and _TRACEPARENT.fullmatch(trace):
             self.traceparent = trace.decode()
         else:  # one of our own, so that a trace that starts here can be followed through events
-            own = secrets.token_hex(24)
-            self.traceparent = f"00-{own[:32]}-{own[32:]}-01"
+            own = uuid7().hex
+            self.traceparent = f"00-{own}-{own[16:]}-01"
         self.route = ""
         self.status = 0
 
@@ -65,11 +64,12 @@ class Frame:
         if "linli.trail" in scope:
             return await self._guarded(scope, receive, send, scope["linli.trail"])
         trail = scope["linli.trail"] = Trail(scope)
-        CURRENT.set(trail)
+        context = CURRENT.set(trail)
         started = time.perf_counter()
         try:
             await self._guarded(scope, receive, send, trail, (b"x-request-id", trail.request_id.encode()))
         finally:
+            CURRENT.reset(context)
             seconds = time.perf_counter() - started
             route = trail.route or "none"
             REQUESTS.labels(self.name, scope["method"], route, trail.status).observe(seconds)

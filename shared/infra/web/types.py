@@ -8,10 +8,13 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from shared.infra.web.problems import Bilingual
 from shared.kernel.geo import CoordSys, Point, to_wgs84
 
+#: DEL, and the marks that turn the direction of what follows (Unicode UAX 9): a name could hide behind them.
+_HIDDEN = frozenset("\x7f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
 
 def _printable(text: str) -> str:
     """PostgreSQL stores no NUL, and no other control character belongs into what a person wrote."""
-    if any((ord(char) < 32 and char not in "\n\t") or ord(char) == 127 for char in text):
+    if any((ord(char) < 32 and char not in "\n\t") or char in _HIDDEN for char in text):
         raise Bilingual("control_character", "不能包含控制字符", "must not contain control characters")
     return text
 

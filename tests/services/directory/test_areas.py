@@ -41,12 +41,17 @@ async def test_its_path_runs_from_the_root_and_its_tenant_keeps_it(town: Town) -
 
 
 async def test_who_answers_for_it_stands_nearest_first(town: Town) -> None:
-    found = await located(town, "stranger", town.lat + 0.0005, town.lon + 0.0005)
+    found = await located(town, "resident", town.lat + 0.0005, town.lon + 0.0005)
     assert [(o.kind, o.person.name, o.area.name) for o in found.officers] == [
         ("building_head", "马桂兰", "1号楼"),
         ("grid_officer", "阿依古丽", "第一网格"),
         ("community_party_secretary", "周建国", "甲社区"),
     ]
+
+
+async def test_a_stranger_hears_where_it_is_but_not_who_answers_for_it(town: Town) -> None:
+    found = await located(town, "stranger", town.lat + 0.0005, town.lon + 0.0005)
+    assert found.area.id == town.ids["building"] and found.officers == []
 
 
 async def test_only_who_holds_the_office_today_answers(town: Town, house: House) -> None:
