@@ -4,7 +4,7 @@ PORT ?= 8000
 PY := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all bench lint lock environment
+.PHONY: help run test test-faults test-all bench lint lock environment
 
 help: ## show this list
 	@echo '邻里 Linli'
@@ -15,6 +15,9 @@ run: environment ## start everything and serve on http://127.0.0.1:8000 (PORT=80
 
 test: environment ## all tests but the long ones
 	@$(PY) -m pytest -n 2 --dist loadfile -m "not long"
+
+test-faults: environment ## kill everything at random under load, 200 times, and look for what was lost
+	@$(PY) -m pytest -m "" tests/faults
 
 test-all: environment ## all tests
 	@$(PY) -m pytest -n 2 --dist loadfile
