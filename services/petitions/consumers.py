@@ -1,16 +1,13 @@
 """Events in: each leads to one action, carried out once by the event's id."""
 
+from collections.abc import Awaitable, Callable
 from uuid import UUID
-
-import structlog
 
 from services.petitions.actions.task_done import note_task_done
 from services.petitions.house import House
 from shared.contracts.events import Envelope
 from shared.contracts.volunteers import ServiceRecordChanged
 from shared.infra.bus import Subscription
-
-log = structlog.get_logger()
 
 DIRECTORY = Subscription("petitions", "directory", "directory", ("directory.changed",))
 SERVICE_RECORDS = Subscription("petitions", "service_records", "volunteers", ("service_record.approved",))
@@ -27,3 +24,10 @@ async def service_record_approved(house: House, event: Envelope) -> None:
     if change.petition_id is not None:
         facts: dict[str, UUID] = {"service_record_id": event.aggregate_id, "opening_id": change.opening_id}
         await note_task_done(house, event, change.petition_id, facts)
+
+
+#: Who takes what.
+HANDLERS: dict[Subscription, Callable[[House, Envelope], Awaitable[None]]] = {
+    DIRECTORY: directory_changed,
+    SERVICE_RECORDS: service_record_approved,
+}

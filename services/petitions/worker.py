@@ -5,12 +5,13 @@ from functools import partial
 from nats.aio.client import Client
 
 from services.petitions import consumers
+from services.petitions.actions.forgetting import forget_photos
 from services.petitions.house import House
 from shared.infra.bus import Subscription, consume
 from shared.infra.outbox import Relay, forget_old
 from shared.infra.worker import Job
 
-SUBSCRIPTIONS: list[Subscription] = [consumers.DIRECTORY, consumers.SERVICE_RECORDS]
+SUBSCRIPTIONS: list[Subscription] = list(consumers.HANDLERS)
 
 
 def jobs(house: House, client: Client) -> list[Job]:
@@ -19,14 +20,9 @@ def jobs(house: House, client: Client) -> list[Job]:
         Job("petitions relay", Relay("petitions", house.pool, client).run),
         Job("petitions directory copy", house.directory.run),
         Job("petitions forgetting", partial(forget_old, house.pool)),
-        Job("petitions hears directory", partial(_consume, client, consumers.DIRECTORY, house)),
-        Job("petitions hears volunteers", partial(_consume, client, consumers.SERVICE_RECORDS, house)),
+        Job("petitions forgetting photos", partial(forget_photos, house)),
+        *(
+            Job(f"petitions hears {heard.stream}", partial(consume, client, heard, partial(handle, house)))
+            for heard, handle in consumers.HANDLERS.items()
+        ),
     ]
-
-
-async def _consume(client: Client, subscription: Subscription, house: House) -> None:
-    handle = {
-        consumers.DIRECTORY: consumers.directory_changed,
-        consumers.SERVICE_RECORDS: consumers.service_record_approved,
-    }[subscription]
-    await consume(client, subscription, partial(handle, house))

@@ -1,5 +1,7 @@
 """Events in: each leads to one action, carried out once."""
 
+from collections.abc import Awaitable, Callable
+
 from services.volunteers.actions.petitions import note_change
 from services.volunteers.actions.points import award
 from services.volunteers.house import House
@@ -24,3 +26,11 @@ async def petition_changed(house: House, event: Envelope) -> None:
 async def service_record_approved(house: House, event: Envelope) -> None:
     """A service was approved: its points go into the ledger."""
     await award(house, event)
+
+
+#: Who takes what.
+HANDLERS: dict[Subscription, Callable[[House, Envelope], Awaitable[None]]] = {
+    DIRECTORY: directory_changed,
+    PETITIONS: petition_changed,
+    AWARDS: service_record_approved,
+}

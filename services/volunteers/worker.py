@@ -13,7 +13,7 @@ from shared.infra.bus import Subscription, consume
 from shared.infra.outbox import Relay, forget_old
 from shared.infra.worker import Job
 
-SUBSCRIPTIONS: list[Subscription] = [consumers.DIRECTORY, consumers.PETITIONS, consumers.AWARDS]
+SUBSCRIPTIONS: list[Subscription] = list(consumers.HANDLERS)
 
 
 def jobs(house: House, client: Client) -> list[Job]:
@@ -25,16 +25,8 @@ def jobs(house: House, client: Client) -> list[Job]:
         Job("volunteers finishing", partial(finish_openings, house)),
         Job("volunteers awarding again", partial(award_overdue, house)),
         Job("volunteers sealing", partial(seal_forever, house.pool)),
-        Job("volunteers hears directory", partial(_consume, client, consumers.DIRECTORY, house)),
-        Job("volunteers hears petitions", partial(_consume, client, consumers.PETITIONS, house)),
-        Job("volunteers hears itself", partial(_consume, client, consumers.AWARDS, house)),
+        *(
+            Job(f"volunteers hears {heard.stream}", partial(consume, client, heard, partial(handle, house)))
+            for heard, handle in consumers.HANDLERS.items()
+        ),
     ]
-
-
-async def _consume(client: Client, subscription: Subscription, house: House) -> None:
-    handle = {
-        consumers.DIRECTORY: consumers.directory_changed,
-        consumers.PETITIONS: consumers.petition_changed,
-        consumers.AWARDS: consumers.service_record_approved,
-    }[subscription]
-    await consume(client, subscription, partial(handle, house))

@@ -39,6 +39,15 @@ class Storage:
         except (BaseError, OSError) as error:
             raise Unavailable("storage") from error
 
+    async def delete(self, name: str) -> None:
+        """What is not there any more is deleted, too."""
+        try:
+            await obstore.delete_async(self._store, name)
+        except (NotFoundError, FileNotFoundError):
+            return
+        except (BaseError, OSError) as error:
+            raise Unavailable("storage") from error
+
 
 class Links:
     """Signed links: an image tag cannot send a token, so the link itself carries the right, for an hour or two.

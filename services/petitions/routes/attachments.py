@@ -31,8 +31,8 @@ routes = Routes("attachments")
 async def upload_attachment(call: Call, file: UploadFile) -> Response:
     """Upload one photo (JPEG, PNG or WebP, at most 10 MB).
 
-    It is turned upright, stripped of where and when it was taken, and encoded anew. It is yours until something takes
-    it; a petition or a service record names it by its id, once.
+    It is turned upright, stripped of where and when it was taken, and encoded anew. A petition or a service
+    record takes it by its id, once; what nothing took within a week is deleted.
     """
     content = await file.read()
     # The form's boundary differs from try to try, so the key stands for the file's own bytes.
