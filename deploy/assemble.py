@@ -4,7 +4,7 @@
 services and the gateway; they do not know each other.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -20,12 +20,15 @@ from gateway.upstreams import InProcess, Remote, Upstream, ask, nobody
 from services.directory import main as directory
 from services.directory import tables as directory_tables
 from services.directory import worker as directory_worker
+from services.petitions import consumers as petitions_consumers
 from services.petitions import main as petitions
 from services.petitions import tables as petitions_tables
 from services.petitions import worker as petitions_worker
+from services.volunteers import consumers as volunteers_consumers
 from services.volunteers import main as volunteers
 from services.volunteers import tables as volunteers_tables
 from services.volunteers import worker as volunteers_worker
+from shared.contracts.events import Envelope
 from shared.infra import bus
 from shared.infra.migrate import Schema
 from shared.infra.settings import CommonSettings
@@ -41,6 +44,12 @@ SCHEMAS: dict[str, Schema] = {
     "volunteers": volunteers_tables.SCHEMA,
 }
 SUBSCRIPTIONS = [*directory_worker.SUBSCRIPTIONS, *petitions_worker.SUBSCRIPTIONS, *volunteers_worker.SUBSCRIPTIONS]
+#: Who takes what, by the name of the consumer, with the service whose house it needs.
+HANDLERS: dict[str, tuple[str, Callable[[Any, Envelope], Awaitable[None]]]] = {
+    heard.durable: (heard.service, handle)
+    for consumers in (petitions_consumers, volunteers_consumers)
+    for heard, handle in consumers.HANDLERS.items()
+}
 _JOBS: dict[str, Callable[..., list[Job]]] = {
     "directory": directory_worker.jobs,
     "petitions": petitions_worker.jobs,

@@ -187,6 +187,29 @@ def verify() -> None:
     sys.exit(0 if verify_ledger() else 1)
 
 
+@linli.group()
+def events() -> None:
+    """Events that failed after all their tries, and were put aside so that others could go on."""
+
+
+@events.command("list")
+def list_events() -> None:
+    """List what lies aside: number, since when, which consumer, what about. Needs an administrator's LINLI_BUS_URL."""
+    _with_environment()
+    from deploy.events import list_aside
+
+    _run(list_aside(_admin_bus()))
+
+
+@events.command("replay")
+def replay_events() -> None:
+    """Carry out again what lies aside; safe beside running workers. Ends with 1 when something failed again."""
+    _with_environment()
+    from deploy.events import replay_aside
+
+    sys.exit(1 if _run(replay_aside(_admin_bus())) else 0)
+
+
 @linli.command()
 def version() -> None:
     """Print the version."""
@@ -205,6 +228,13 @@ def _with_environment() -> None:
 
         for name, value in open_servers(data_folder()).environment().items():
             os.environ.setdefault(name, value)
+
+
+def _admin_bus() -> str:
+    url = os.environ.get("LINLI_BUS_URL")
+    if not url:
+        raise click.ClickException("请设置管理员的 LINLI_BUS_URL。\nSet an administrator's LINLI_BUS_URL.")
+    return url
 
 
 def _base_url() -> str:

@@ -21,6 +21,7 @@ from nats.js.errors import NotFoundError
 from pydantic import ValidationError
 
 from shared.contracts.events import Envelope
+from shared.infra.aside import put_aside
 from shared.infra.metrics import EVENTS_CONSUMED
 from shared.infra.web.frame import where
 from shared.infra.web.problems import as_problem
@@ -168,9 +169,7 @@ async def _carry_out(client: Client, subscription: Subscription, message: Msg, h
         log.error("event failed", consumer=subscription.durable, tries=tries, aside=hopeless, error=where(error))
         EVENTS_CONSUMED.labels(subscription.durable, "aside" if hopeless else "again").inc()
         if hopeless:
-            await client.jetstream().publish(
-                f"dead.{subscription.durable.replace('_', '.', 1)}", message.data, timeout=5
-            )
+            await put_aside(client, subscription.durable, message.data)
             await message.term()
         else:
             await message.nak(delay=_AWAY_DELAY if away else RETRY_DELAYS[tries - 1])
