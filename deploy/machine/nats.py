@@ -106,7 +106,8 @@ class Nats:
     def process(self) -> psutil.Process | None:
         """The server of exactly this data folder, whoever started it."""
         pid = read_json(self.folder / "state.json").get("nats_pid")
-        return processes.find(pid, "-c", str(self.config))
+        words = "-c", str(self.config)
+        return processes.find(pid, *words) or processes.look_for(*words)
 
     def _knows_rights(self) -> bool:
         """Whether the running one was started with today's users and rights; its port may differ."""

@@ -11,13 +11,14 @@ from pathlib import Path
 
 import asyncpg
 import nats
+import psutil
 import pytest
 from nats.js.api import ConsumerConfig
 
 from deploy.machine import MachineProblem, Servers, processes, start_servers
 from deploy.machine.account import HOUSE
-from deploy.machine.folder import read_json
-from deploy.machine.nats import DURABLES
+from deploy.machine.folder import read_json, remember
+from deploy.machine.nats import ANY_PORT, DURABLES
 from deploy.machine.nats import program as nats_program
 
 ROOT = os.geteuid() == 0
@@ -108,6 +109,17 @@ async def test_servers_of_a_killed_runner_are_adopted(tmp_path: Path, start: Sta
     assert servers.start() == {"PostgreSQL": "running", "NATS": "running"}
     assert (servers.postgres.process(), servers.nats.process()) == before
     assert await one(servers, "select 1") == 1 and await bus_answers(servers)
+
+
+async def test_a_bus_whose_runner_died_before_noting_its_id_is_found_all_the_same(tmp_path: Path, start: Start) -> None:
+    servers = start(tmp_path / "data")
+    first = servers.nats.process()
+    remember(servers.folder, nats_pid=None, nats_port=ANY_PORT)
+    again = start(tmp_path / "data")
+    assert first and processes.gone(first)
+    running = [p for p in psutil.process_iter() if processes.find(p.pid, "-c", str(again.nats.config))]
+    assert running == [again.nats.process()]
+    assert await bus_answers(again)
 
 
 async def test_what_was_acknowledged_survives_a_killed_server(tmp_path: Path, start: Start) -> None:
