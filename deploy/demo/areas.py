@@ -1,4 +1,4 @@
-"""Where the demo happens: 长征社区 with grids, compounds and buildings, what is above it, and a neighbour.
+"""The ground of the demo: compounds, buildings with their entrances and doors, and the spots that everybody knows.
 
 长征社区 on the plan, metres from its corner (buildings stand in rows of two inside each compound):
 
@@ -8,15 +8,14 @@
 
 from dataclasses import dataclass
 
-from deploy.demo.geometry import Plot, Point, Ring, place, ring
-from services.directory.domain.seed import AreaSeed
+from deploy.demo.geometry import Plot, Point, place
 
 DISTRICT = "areas/650203"
 STREET = "areas/650203002"
 COMMUNITY = "areas/650203002003"
 NEIGHBOUR_COMMUNITY = "areas/650203002005"
 
-_FLOORS, _FLATS_PER_FLOOR, _PEOPLE_PER_FLAT = 6, 2, 2.6
+_FLOORS, _FLATS_PER_FLOOR = 6, 2
 _HEAD, _GAP, _WIDTH, _DEPTH, _ROW = 14.0, 14.0, 72.0, 14.0, 46.0
 
 
@@ -63,62 +62,73 @@ class Building:
         return self.compound.name + self.name
 
     @property
-    def households(self) -> int:
-        return self.compound.entrances * _FLOORS * _FLATS_PER_FLOOR
+    def entrances(self) -> list["Entrance"]:
+        return [Entrance(self, number) for number in range(1, self.compound.entrances + 1)]
+
+
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """One stairwell 单元: two flats on each floor, whose neighbours have a household-group head 联户长."""
+
+    building: Building
+    number: int
 
     @property
-    def entrance_keys(self) -> list[str]:
-        return [f"{self.key}/{number}" for number in range(1, self.compound.entrances + 1)]
+    def key(self) -> str:
+        return f"{self.building.key}/{self.number}"
+
+    @property
+    def name(self) -> str:
+        return f"{self.number}单元"
+
+    @property
+    def door(self) -> Point:
+        """Where one walks in, at the front of the building."""
+        return self.building.plot.at((self.number - 0.5) / self.building.compound.entrances, 0.1)
+
+    @property
+    def flats(self) -> list[str]:
+        """Numbers as they stand on the doors: floor, then left or right."""
+        return [f"{floor}0{side}" for floor in range(1, _FLOORS + 1) for side in range(1, _FLATS_PER_FLOOR + 1)]
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A place outside the compounds that everybody knows by name."""
+    """A place outside the compounds that everybody knows by name, and the number of its grid."""
 
     name: str
     point: Point
+    grid: int
 
 
-def _grid(number: int) -> str:
+def grid_key(number: int) -> str:
+    """The key of one of the community's four grids."""
     return f"{COMMUNITY}{number:03}"
 
 
 COMPOUNDS: tuple[Compound, ...] = (
-    Compound(f"{COMMUNITY}/huyang", _grid(1), "胡杨小区", 30, 330, 6, 2, 4),
-    Compound(f"{COMMUNITY}/xincun", _grid(2), "长征新村", 420, 320, 8, 2, 4),
-    Compound(f"{COMMUNITY}/jiayuan", _grid(3), "油城家园", 30, 60, 6, 2, 3),
-    Compound(f"{COMMUNITY}/caiyou", _grid(4), "采油楼院", 415, 60, 2, 1, 3),
-    Compound(f"{COMMUNITY}/shazao", _grid(4), "沙枣苑", 545, 60, 4, 2, 3),
+    Compound(f"{COMMUNITY}/huyang", grid_key(1), "胡杨小区", 30, 330, 6, 2, 4),
+    Compound(f"{COMMUNITY}/xincun", grid_key(2), "长征新村", 420, 320, 8, 2, 4),
+    Compound(f"{COMMUNITY}/jiayuan", grid_key(3), "油城家园", 30, 60, 6, 2, 3),
+    Compound(f"{COMMUNITY}/caiyou", grid_key(4), "采油楼院", 415, 60, 2, 1, 3),
+    Compound(f"{COMMUNITY}/shazao", grid_key(4), "沙枣苑", 545, 60, 4, 2, 3),
 )
 NEIGHBOUR_COMPOUNDS: tuple[Compound, ...] = (
     Compound(f"{NEIGHBOUR_COMMUNITY}/chaoyangli", f"{NEIGHBOUR_COMMUNITY}001", "朝阳里", 850, 60, 2, 2, 3),
 )
-#: The compound whose neighbours are organised by entrance, with a household-group head 联户长 in each.
-WITH_HOUSEHOLD_GROUPS = f"{COMMUNITY}/xincun"
 
 SPOTS: dict[str, Spot] = {
-    "school_gate": Spot("红柳小学门口", place(290, 455)),
-    "square": Spot("社区小广场", place(110, 520)),
-    "centre": Spot("社区便民服务大厅门前", place(275, 320)),
-    "market": Spot("长征菜市场门口", place(690, 430)),
-    "bus_stop": Spot("长征路公交站", place(560, 300)),
-    "fitness": Spot("油城家园南侧健身场", place(120, 30)),
-    "clinic": Spot("长征卫生服务站门口", place(300, 215)),
-    "corner": Spot("长征路与胡杨巷路口", place(340, 255)),
-    "alley": Spot("采油巷", place(640, 220)),
-    "bank": Spot("油城银行门前", place(445, 240)),
+    "school_gate": Spot("红柳小学门口", place(290, 455), 1),
+    "square": Spot("社区小广场", place(110, 520), 1),
+    "centre": Spot("社区便民服务大厅门前", place(275, 320), 1),
+    "market": Spot("长征菜市场门口", place(690, 430), 2),
+    "bus_stop": Spot("长征路公交站", place(560, 300), 2),
+    "fitness": Spot("油城家园南侧健身场", place(120, 30), 3),
+    "clinic": Spot("长征卫生服务站门口", place(300, 215), 3),
+    "corner": Spot("长征路与胡杨巷路口", place(340, 255), 3),
+    "alley": Spot("采油巷", place(640, 220), 4),
+    "bank": Spot("油城银行门前", place(445, 240), 4),
 }
-
-# Grid corners on the plan: the streets between them are not quite straight.
-_SW, _S, _SE = (0.0, 0.0), (385.0, -8.0), (770.0, 0.0)
-_W, _MID, _E = (4.0, 285.0), (392.0, 278.0), (766.0, 290.0)
-_NW, _N, _NE = (0.0, 560.0), (380.0, 568.0), (772.0, 560.0)
-_GRIDS: tuple[tuple[str, Ring, Point], ...] = (
-    ("第一网格", ring(_W, _MID, _N, _NW), place(195, 425)),
-    ("第二网格", ring(_MID, _E, _NE, _N), place(580, 425)),
-    ("第三网格", ring(_SW, _S, _MID, _W), place(195, 140)),
-    ("第四网格", ring(_S, _SE, _E, _MID), place(580, 140)),
-)
 
 
 def _stands(compound: Compound, number: int) -> Building:
@@ -134,77 +144,3 @@ def _all_buildings(compounds: tuple[Compound, ...]) -> tuple[Building, ...]:
 
 BUILDINGS: tuple[Building, ...] = _all_buildings(COMPOUNDS)
 NEIGHBOUR_BUILDINGS: tuple[Building, ...] = _all_buildings(NEIGHBOUR_COMPOUNDS)
-
-
-def _people(households: int) -> int:
-    return round(households * _PEOPLE_PER_FLAT)
-
-
-def _counts(buildings: list[Building]) -> tuple[int, int]:
-    return sum(b.households for b in buildings), sum(_people(b.households) for b in buildings)
-
-
-def _area(key: str, parent: str | None, kind: str, name: str, outline: Ring, centre: Point) -> AreaSeed:
-    """An area above the buildings; the register counts what stands in it."""
-    inside = [
-        building
-        for building in BUILDINGS + NEIGHBOUR_BUILDINGS
-        if building.compound.grid_key == key or building.key.startswith(f"{key}/")
-    ]
-    households, residents = _counts(inside) if inside else (None, None)
-    code = key.removeprefix("areas/")
-    return AreaSeed(
-        key, parent, kind, name, code if code.isdigit() else None, centre, (outline,), households, residents
-    )
-
-
-def _building_areas(building: Building) -> list[AreaSeed]:
-    """The building, and its entrances where they have a household-group head.
-
-    Entrances have no outline: nobody can tell from a point in which stairwell a neighbour stands.
-    """
-    households, plot, parent = building.households, building.plot, building.compound.key
-    house = AreaSeed(
-        building.key,
-        parent,
-        "building",
-        building.name,
-        centre=plot.centre,
-        polygons=(plot.ring,),
-        households=households,
-        residents=_people(households),
-    )
-    areas = [house]
-    if parent == WITH_HOUSEHOLD_GROUPS:
-        flats = _FLOORS * _FLATS_PER_FLOOR
-        for number, key in enumerate(building.entrance_keys):
-            door = plot.at((number + 0.5) / len(building.entrance_keys), 0.1)
-            areas.append(AreaSeed(key, building.key, "entrance", f"{number + 1}单元", centre=door, households=flats))
-    return areas
-
-
-def _community(key: str, name: str, outline: Ring, centre: Point) -> AreaSeed:
-    return _area(key, STREET, "community", name, outline, centre)
-
-
-def area_seeds() -> list[AreaSeed]:
-    """Every area, parents before children. The district's and the street's outlines are rough."""
-    district = ((45.35, 84.55), (45.35, 85.15), (45.6, 85.3), (45.85, 85.1), (45.85, 84.55), (45.35, 84.55))
-    street = Plot(-180, -160, 1500, 900)
-    neighbour = Plot(810, 20, 260, 230)
-    areas = [
-        _area(DISTRICT, None, "district", "克拉玛依区", district, (45.6, 84.87)),
-        _area(STREET, DISTRICT, "street", "胜利路街道", street.ring, street.centre),
-        _community(COMMUNITY, "长征社区", ring(_SW, _S, _SE, _E, _NE, _N, _NW, _W), place(390, 282)),
-        _community(NEIGHBOUR_COMMUNITY, "朝阳社区", neighbour.ring, neighbour.centre),
-    ]
-    for number, (name, outline, centre) in enumerate(_GRIDS, start=1):
-        areas.append(_area(_grid(number), COMMUNITY, "grid", name, outline, centre))
-    only_grid = f"{NEIGHBOUR_COMMUNITY}001"
-    areas.append(_area(only_grid, NEIGHBOUR_COMMUNITY, "grid", "第一网格", neighbour.ring, neighbour.centre))
-    for compound in COMPOUNDS + NEIGHBOUR_COMPOUNDS:
-        plot = compound.plot
-        areas.append(_area(compound.key, compound.grid_key, "compound", compound.name, plot.ring, plot.centre))
-    for building in BUILDINGS + NEIGHBOUR_BUILDINGS:
-        areas.extend(_building_areas(building))
-    return areas

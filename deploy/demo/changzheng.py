@@ -1,9 +1,11 @@
 """长征社区 as the demo loads it: the whole directory, the cast, and the place of the main journey."""
 
-from deploy.demo.areas import BUILDINGS, COMMUNITY, area_seeds
+from deploy.demo.area_seeds import area_seeds
+from deploy.demo.areas import BUILDINGS, COMMUNITY
 from deploy.demo.geometry import Point
 from deploy.demo.organisations import organisation_seeds
-from deploy.demo.people import CAST_NAMES, person_key, register_everybody
+from deploy.demo.people import register_everybody
+from deploy.demo.register import CAST_NAMES, person_key
 from services.directory.domain.seed import DirectorySeed
 
 #: The people of the journey and of demo.json: the word they are known by → person key.

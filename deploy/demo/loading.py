@@ -1,40 +1,40 @@
-"""Loads the demo into a running installation: the directory's seed, categories, a year of petitions, openings.
+"""Loads the demo into a running installation: the directory's seed, categories, a year of petitions and of services,
+and what the teams offer next.
 
-Petitions go through the service's own actions on a clock that is set back, so that their history was made by real
-actions; openings go over HTTP as their leaders. Everything is named by keys: an interrupted load goes on where it was.
+The past is played by the services' own actions on a clock that is set back, so that its history was made by real
+actions; coming openings go over HTTP as their leaders. An interrupted load goes on where it was.
 """
 
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import httpx
-import orjson
 
 from deploy.assemble import Assembly
-from deploy.demo import petitions as content
+from deploy.demo.alone import alone
 from deploy.demo.areas import COMMUNITY, DISTRICT
 from deploy.demo.categories import category_seeds
 from deploy.demo.changzheng import CAST, directory_seed
+from deploy.demo.courses import Cast, Course
+from deploy.demo.meetings import Meeting
 from deploy.demo.openings import demo_openings
+from deploy.demo.petitions import demo_petitions
+from deploy.demo.services import demo_services
 from deploy.machine.folder import write_json
 from deploy.migrating import DEMO_KEY, ensure_key
 from services.directory.actions.load import load
-from services.directory.actions.tokens import actor_for
-from services.petitions.actions import commands
+from services.directory.actions.tokens import actors_for
 from services.petitions.actions.categories import load_categories
 from services.petitions.actions.external_refs import known_numbers, note_number
-from services.petitions.actions.handle import Decide, act
-from services.petitions.actions.submit import Report, submit
-from services.petitions.domain.states import Action
 from services.petitions.house import House
+from services.volunteers.house import House as VolunteersHouse
 from shared.infra.auth import TokenIssuer
-from shared.infra.idempotency import Once
-from shared.kernel.actor import Actor, Role
-from shared.kernel.clock import MovedClock
+from shared.kernel.actor import Actor
 from shared.kernel.ids import new_id
 
 Progress = Callable[[str, int, int], None]
@@ -51,16 +51,21 @@ async def load_demo(file: Path, base_url: str, keys: Path, progress: Progress) -
     ensure_key(keys, DEMO_KEY)
     issuer = TokenIssuer(keys, DEMO_KEY)
     assembly = Assembly()
+    now = assembly.clock.now()
     async with assembly.opened() as houses:
-        directory, petitions = houses["directory"], houses["petitions"]
+        directory, petitions, volunteers = houses["directory"], houses["petitions"], houses["volunteers"]
         loaded = await load(directory.pool, directory.clock, seed, progress)
         await petitions.directory.catch_up()
-        await houses["volunteers"].directory.catch_up()
+        await volunteers.directory.catch_up()
         categories = await load_categories(petitions.pool, loaded.ids[DISTRICT], category_seeds())
-        actors = {p.key: await actor_for(directory.pool, loaded.ids[p.key]) for p in seed.people}
-        await _load_petitions(petitions, _Names(loaded.ids, categories, actors), progress)
-        tokens = {key: issuer.access_token(actor, TOKEN_LIFE) for key, actor in actors.items()}
-        await _load_openings(base_url, tokens, loaded.ids, progress)
+        found = await actors_for(directory.pool, [loaded.ids[person.key] for person in seed.people])
+        actors = {p.key: found[loaded.ids[p.key]] for p in seed.people if loaded.ids[p.key] in found}
+        cast = Cast(loaded.ids, categories, actors)
+        await _load_petitions(petitions, cast, now, progress)
+        await _load_services(volunteers, cast, now, progress)
+        named = {*CAST.values(), *(opening.leader_key for opening in demo_openings())}
+        tokens = {key: issuer.access_token(actors[key], TOKEN_LIFE) for key in named}
+        await _load_openings(base_url, tokens, progress)
     people = {name: _person(actors[key], tokens[key]) for name, key in CAST.items()}
     write_json(file, {"base_url": base_url, "people": people})
 
@@ -74,103 +79,47 @@ def _person(actor: Actor, token: str) -> dict[str, Any]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class _Names:
-    """What keys stand for."""
-
-    ids: dict[str, UUID]
-    categories: dict[str, UUID]
-    actors: dict[str, Actor]
-
-    def staff_of(self, organisation_key: str) -> Actor:
-        """Somebody who acts for the organisation."""
-        organisation = self.ids[organisation_key]
-        role = frozenset({Role.ORGANISATION_STAFF})
-        return next(actor for actor in self.actors.values() if organisation in actor.organisations(role))
-
-    def by_id(self, person_id: UUID) -> Actor:
-        return next(actor for actor in self.actors.values() if actor.person_id == person_id)
-
-
-async def _load_petitions(house: House, names: _Names, progress: Progress) -> None:
-    now = datetime.now(UTC)
-    tenant = names.ids[COMMUNITY]
+async def _load_petitions(house: House, cast: Cast, now: datetime, progress: Progress) -> None:
+    tenant = cast.ids[COMMUNITY]
     known = await known_numbers(house.pool, _SYSTEM, [tenant])
     # Oldest first, so that numbers and history grow as they would have.
-    planned = sorted(content.demo_petitions(), key=lambda petition: -petition.age_days)
+    planned = demo_petitions(now.date())
     for number, petition in enumerate(planned, 1):
         if str(number) not in known:
-            course = _Course(house, names, petition, f"demo-{number}", now)
-            await course.play()
-            await note_number(house.pool, _SYSTEM, str(number), tenant, course.id)
+            async with alone(house.pool) as connection:
+                if str(number) not in await known_numbers(connection, _SYSTEM, [tenant]):
+                    lonely: House = replace(house, pool=connection)
+                    petition_id = await Course(lonely, cast, petition, f"petition-{number}", now).play()
+                    await note_number(connection, _SYSTEM, str(number), tenant, petition_id)
         progress("petitions", number, len(planned))
 
 
-class _Course:
-    """One petition from its submission to where its course ends."""
+async def _load_services(house: VolunteersHouse, cast: Cast, now: datetime, progress: Progress) -> None:
+    """What stands there already is known by its leader, its title and the how-manieth of these it is."""
+    planned = demo_services()
+    there = await _held(house.pool, cast)
+    times: Counter[tuple[UUID, str]] = Counter()
+    for number, service in enumerate(planned, 1):
+        name = cast.ids[service.leader_key], service.title
+        times[name] += 1
+        if times[name] > there[name]:
+            async with alone(house.pool) as connection:
+                if times[name] > (await _held(connection, cast))[name]:
+                    await Meeting(house, connection, cast, service, now).play()
+        progress("services", number, len(planned))
 
-    def __init__(self, house: House, names: _Names, petition: content.DemoPetition, key: str, now: datetime) -> None:
-        self.names, self.petition, self.key, self.now = names, petition, key, now
-        self.submitted = now - timedelta(days=petition.age_days)
-        self.clock = MovedClock(self.submitted)
-        self.house = replace(house, clock=self.clock)
-        self.reporter = names.actors[petition.reporter_key]
-        self.staff = names.actors[CAST["community_staff"]]
-        self.id = UUID(int=0)
 
-    async def play(self) -> None:
-        petition = self.petition
-        self.id, holder_id = await self._submit()
-        holder = self.names.staff_of(petition.lead_key) if petition.lead_key else self.names.by_id(holder_id)
-        steps = _STEPS[petition.course]
-        if Action.ACCEPT in steps:
-            await self._do(0.05, Action.ACCEPT, self.staff, commands.accept(self.house.pool, None, None))
-        if petition.lead_key and Action.ACCEPT in steps and petition.course != "accepted":
-            lead = commands.Party("organisation", self.names.ids[petition.lead_key])
-            await self._do(0.1, Action.DISPATCH, self.staff, commands.dispatch(self.house, lead, [], petition.note))
-        if Action.START in steps:
-            await self._do(0.2, Action.START, holder, commands.start(None if petition.lead_key else petition.note))
-        if Action.RESOLVE in steps:
-            outcome: Any = str(petition.outcome)
-            await self._do(1.0, Action.RESOLVE, holder, commands.resolve(outcome, petition.resolve_text, ()))
-        await self._end()
+_HELD = """
+select o.leader_id, x.title, count(*) as times
+  from opening o join opening_text x on x.tenant_id = o.tenant_id and x.opening_id = o.id
+ where o.tenant_id = $1 group by o.leader_id, x.title
+"""
 
-    async def _submit(self) -> tuple[UUID, UUID]:
-        petition = self.petition
-        report = Report(
-            lat=petition.place[0],
-            lon=petition.place[1],
-            coord_sys="wgs84",
-            title=petition.title,
-            text=petition.text,
-            category_id=self.names.categories[petition.category_key],
-            attachment_ids=(),
-            anonymity="none",
-            channel="miniprogram",
-        )
-        made = orjson.loads(await submit(self.house, self.reporter, report, Once(self.key, b"demo"), None))
-        return UUID(made["id"]), UUID(made["holder"]["id"])
 
-    async def _end(self) -> None:
-        petition = self.petition
-        if petition.course == "closed":
-            decide = commands.confirm(petition.rating or 5, bool(petition.contacted))
-            later = timedelta(days=petition.took_days + petition.confirm_days)
-            await self._at(self.submitted + later, Action.CONFIRM, self.reporter, decide)
-        elif petition.course == "rejected":
-            decide = commands.reject(str(petition.reject_reason), petition.reject_text)
-            await self._do(1.0, Action.REJECT, self.staff, decide)
-        elif petition.course == "withdrawn":
-            await self._do(1.0, Action.WITHDRAW, self.reporter, commands.withdraw(petition.withdraw_text))
-
-    async def _do(self, share: float, action: Action, actor: Actor, decide: Decide) -> None:
-        """At that share of the time that the petition took."""
-        took = self.petition.took_days or self.petition.age_days
-        await self._at(self.submitted + timedelta(days=took * share), action, actor, decide)
-
-    async def _at(self, when: datetime, action: Action, actor: Actor, decide: Decide) -> None:
-        self.clock.at = min(when, self.now)
-        await act(self.house, actor, self.id, action, decide, Once(f"{self.key}-{action}", b"demo"), None)
+async def _held(pool: Any, cast: Cast) -> Counter[tuple[UUID, str]]:
+    """How often each leader has offered each thing so far."""
+    rows = await pool.fetch(_HELD, cast.ids[COMMUNITY])
+    return Counter({(row["leader_id"], row["title"]): row["times"] for row in rows})
 
 
 async def _open_titles(client: httpx.AsyncClient, token: str) -> set[str]:
@@ -181,25 +130,13 @@ async def _open_titles(client: httpx.AsyncClient, token: str) -> set[str]:
     return {item["title"] for item in answer.json()["items"]}
 
 
-_HANDLED = (Action.ACCEPT, Action.START, Action.RESOLVE)
-_STEPS: dict[str, tuple[Action, ...]] = {
-    "submitted": (),
-    "accepted": _HANDLED[:1],
-    "dispatched": _HANDLED[:1],
-    "in_progress": _HANDLED[:2],
-    "resolved": _HANDLED,
-    "closed": _HANDLED,
-    "rejected": (),
-    "withdrawn": (),
-}
-
-
-async def _load_openings(base_url: str, tokens: dict[str, str], ids: dict[str, UUID], progress: Progress) -> None:
+async def _load_openings(base_url: str, tokens: dict[str, str], progress: Progress) -> None:
     openings = demo_openings()
     hour = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
     async with httpx.AsyncClient(base_url=base_url, trust_env=False, timeout=10) as client:
         there = await _open_titles(client, tokens[openings[0].leader_key])
         for number, opening in enumerate(openings, 1):
+            progress("openings", number, len(openings))
             if opening.title in there:
                 continue
             starts = hour + timedelta(hours=opening.starts_in_hours)
@@ -215,4 +152,3 @@ async def _load_openings(base_url: str, tokens: dict[str, str], ids: dict[str, U
             headers = {"authorization": f"Bearer {tokens[opening.leader_key]}", "idempotency-key": str(new_id())}
             answer = await client.post("/api/v1/openings", json=body, headers=headers)
             answer.raise_for_status()
-            progress("openings", number, len(openings))

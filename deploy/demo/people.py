@@ -1,12 +1,10 @@
-"""Who lives and works in the demo community: homes, offices held, memberships and roles.
+"""Who lives, works and volunteers in the demo community: homes, offices held, memberships and roles.
 
-Residents are numbered; the number alone decides where somebody lives and what they do, on every machine.
-The cast are residents and staff with hand-picked names and places.
+Residents are numbered door by door; that alone decides who does what, on every machine.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from collections import Counter
+from functools import cache
 
 from deploy.demo.areas import (
     BUILDINGS,
@@ -16,108 +14,48 @@ from deploy.demo.areas import (
     NEIGHBOUR_BUILDINGS,
     NEIGHBOUR_COMMUNITY,
     STREET,
-    WITH_HOUSEHOLD_GROUPS,
     Building,
+    grid_key,
 )
 from deploy.demo.chance import fraction
-from deploy.demo.names import fictional_names
-from deploy.demo.organisations import DEPARTMENT_KEYS, TEAM_KEYS, UNIT_KEYS, organisation_key
-from services.directory.domain.seed import GrantSeed, MembershipSeed, OfficeSeed, PersonSeed
+from deploy.demo.households import REGISTER_YEAR, residents
+from deploy.demo.names import Generation
+from deploy.demo.organisations import DEPARTMENT_KEYS, TEAMS, UNITS, organisation_key
+from deploy.demo.register import CAST_HOMES, CAST_KEYS, NAMED, Register, person_key
+from services.directory.domain.seed import GrantSeed, PersonSeed
 from shared.kernel.actor import Role
 
-RESIDENTS, NEIGHBOUR_RESIDENTS = 300, 24
-_UNIT_MEMBERS = 40  # of the 574 whom the eight units bring; five of each live here and enrolled
 _GRIDS = 4
-_CAST_TEAM = "team-red"
-
-#: Names of the cast, by the word the demo knows them by.
-CAST_NAMES: dict[str, str] = {
-    "resident": "林晓燕",
-    "neighbour": "马建疆",
-    "volunteer": "古丽娜尔·艾山",
-    "volunteer2": "陈志远",
-    "building_head": "赵桂芳",
-    "grid_officer": "李晨曦",
-    "community_staff": "刘新梅",
-    "street_staff": "周立民",
-    "property_staff": "何大勇",
-    "team_leader": "吴红霞",
-    "oversight": "孙正清",
-    "platform_admin": "郑宇航",
-    "stranger": "冯雪莹",
-}
-
-#: Where the cast who live here are at home: building, and place in its list of residents (0 is its head).
-CAST_HOMES: dict[tuple[str, int], str] = {
-    (f"{COMMUNITY}/xincun/3", 0): "building_head",
-    (f"{COMMUNITY}/xincun/3", 6): "resident",
-    (f"{COMMUNITY}/xincun/3", 7): "neighbour",
-    (f"{COMMUNITY}/huyang/2", 5): "volunteer",
-    (f"{COMMUNITY}/shazao/1", 5): "volunteer2",
-    (f"{COMMUNITY}/jiayuan/4", 5): "team_leader",
-    (f"{NEIGHBOUR_COMMUNITY}/chaoyangli/1", 1): "stranger",
-}
-_CAST_GRID = f"{COMMUNITY}002"
+_CAST_TEAM, _CAST_GRID = "team-red", 2
+#: Of the units' members, this share lives here and enrols with the community where it is at home 双向报到.
+_SHARE_AT_HOME = 0.15
+_VOLUNTEER_AGES = range(24, 76)
+_WORKING_AGES = range(24, 60)
 
 
-def person_key(word: str) -> str:
-    """The directory key of somebody the demo calls by a word: one of the cast, or "r-017"."""
-    return f"people/changzheng/{word}"
+def age(person: PersonSeed) -> int:
+    """How old somebody is in the year of the register."""
+    return REGISTER_YEAR - (person.birth_year or REGISTER_YEAR)
 
 
-def _since(*label: object) -> date:
-    return date(2022, 3, 1) + timedelta(days=int(fraction("since", *label) * 900))
-
-
-@dataclass(slots=True)
-class Register:
-    """The rows as they come together, with the supply of names."""
-
-    people: list[PersonSeed] = field(default_factory=list)
-    offices: list[OfficeSeed] = field(default_factory=list)
-    memberships: list[MembershipSeed] = field(default_factory=list)
-    grants: list[GrantSeed] = field(default_factory=list)
-    _names: Iterator[str] = field(default_factory=lambda: iter(fictional_names(500, frozenset(CAST_NAMES.values()))))
-
-    def add(self, word: str, tenant: str, home: str | None = None) -> str:
-        """A new person; the cast keep their own names. Whoever lives in a community is its resident."""
-        key = person_key(word)
-        self.people.append(PersonSeed(key, tenant, CAST_NAMES.get(word) or next(self._names), home))
-        if home is not None:
-            self.grants.append(GrantSeed(key, Role.RESIDENT, area_key=tenant))
-        return key
-
-    def staff(self, word: str, tenant: str, organisation: str, role: Role, area: str | None = None) -> str:
-        """Somebody who works for an organisation; the role is rooted in the area, or else in it."""
-        key = self.add(word, tenant)
-        root = organisation_key(organisation)
-        self.member(key, organisation, "staff")
-        self.grants.append(GrantSeed(key, role, area_key=area) if area else GrantSeed(key, role, organisation_key=root))
-        return key
-
-    def member(self, key: str, organisation: str, kind: str) -> None:
-        row = MembershipSeed(key, organisation_key(organisation), kind, _since(kind, organisation, key))
-        self.memberships.append(row)
-
-    def office(self, key: str, kind: str, area: str, role: Role | None) -> None:
-        """The person answers for the area, and may act there in that role."""
-        self.offices.append(OfficeSeed(key, kind, area, _since(kind, area)))
-        if role is not None:
-            self.grants.append(GrantSeed(key, role, area_key=area))
-
-
-def _settle(register: Register, buildings: tuple[Building, ...], count: int, tenant: str, prefix: str) -> None:
-    """People move into the buildings one after the other; the first in each becomes its head."""
-    for index in range(count):
-        seat, building_index = divmod(index, len(buildings))
-        building = buildings[building_index]
-        word = CAST_HOMES.get((building.key, seat), f"{prefix}-{index + 1:03}")
-        key = register.add(word, tenant, building.key)
+def _settle(register: Register, buildings: tuple[Building, ...], tenant: str, prefix: str) -> None:
+    """People move in door by door. The first grown-up of a building heads it, the next in each entrance heads that."""
+    seats: Counter[str] = Counter()
+    headed: set[str] = set()
+    for number, resident in enumerate(residents(buildings, NAMED), start=1):
+        entrance, word = resident.entrance, f"{prefix}-{number:04}"
+        building = entrance.building.key
+        if resident.generation is Generation.CHILD:
+            register.settle(word, tenant, resident)
+            continue
+        seat = seats[building]
+        seats[building] += 1
+        key = register.settle(CAST_HOMES.get((building, seat), word), tenant, resident)
         if seat == 0:
-            register.office(key, "building_head", building.key, Role.BUILDING_HEAD)
-        if building.compound.key == WITH_HOUSEHOLD_GROUPS and 1 <= seat <= building.compound.entrances:
-            entrance = building.entrance_keys[seat - 1]
-            register.office(key, "household_group_head", entrance, Role.HOUSEHOLD_GROUP_HEAD)
+            register.office(key, "building_head", building, Role.BUILDING_HEAD)
+        elif entrance.key not in headed and key not in CAST_KEYS:
+            headed.add(entrance.key)
+            register.office(key, "household_group_head", entrance.key, Role.HOUSEHOLD_GROUP_HEAD)
 
 
 def _join_team(register: Register, key: str, team: str, leads: bool) -> None:
@@ -128,47 +66,65 @@ def _join_team(register: Register, key: str, team: str, leads: bool) -> None:
         register.grants.append(GrantSeed(key, Role.TEAM_LEADER, area_key=COMMUNITY))
 
 
-def _join_in(register: Register) -> None:
-    """Every fifth resident volunteers, the units' members enrol at home, each compound sends an owner."""
-    cast = {person_key(word) for word in CAST_NAMES}
-    plain = [p.key for p in register.people if p.tenant_key == COMMUNITY and p.home_key and p.key not in cast]
-    led = {_CAST_TEAM}
-    for word in ("team_leader", "volunteer", "volunteer2"):
-        _join_team(register, person_key(word), _CAST_TEAM, leads=word == "team_leader")
-    for number, key in enumerate(plain[2::5]):
-        team = TEAM_KEYS[number % len(TEAM_KEYS)]
-        _join_team(register, key, team, leads=team not in led)
-        led.add(team)
-    for number, key in enumerate(plain[3::7][:_UNIT_MEMBERS]):
-        register.member(key, UNIT_KEYS[number % len(UNIT_KEYS)], "member")
-        register.member(key, "committee", "enrolled")
+def _volunteer(register: Register) -> None:
+    """The five teams of residents; the first to join leads the team."""
+    free = iter(_drawn(register, "volunteers", _VOLUNTEER_AGES))
+    cast = [person_key(word) for word in ("team_leader", "volunteer", "volunteer2")]
+    for team in TEAMS:
+        known = cast if team.key == _CAST_TEAM else []
+        keys = known + [next(free).key for _ in range(team.size - len(known))]
+        for place, key in enumerate(keys):
+            _join_team(register, key, team.key, leads=place == 0)
+
+
+def _belong_to_units(register: Register) -> None:
+    """The members whom the eight units bring; whoever of them lives here has enrolled with the community as well."""
+    at_home = iter(_drawn(register, "units", _WORKING_AGES))
+    for unit in UNITS:
+        contact = register.staff(f"{unit.key}-contact", COMMUNITY, unit.key, Role.ORGANISATION_STAFF)
+        here = [next(at_home).key for _ in range(round(unit.members * _SHARE_AT_HOME))]
+        elsewhere = unit.members - len(here) - 1
+        others = [register.add(f"{unit.key}-{number:03}", COMMUNITY) for number in range(1, elsewhere + 1)]
+        for key in (contact, *here, *others):
+            register.member(key, unit.key, "member")
+            register.member(key, "vanguard", "member")
+        for key in here:
+            register.member(key, "committee", "enrolled")
+
+
+def _drawn(register: Register, what: str, ages: range) -> list[PersonSeed]:
+    """Residents of these ages, other than the cast, in an order as by lot."""
+    fitting = [
+        person
+        for person in register.people
+        if person.home_key and person.tenant_key == COMMUNITY and age(person) in ages and person.key not in CAST_KEYS
+    ]
+    return sorted(fitting, key=lambda person: fraction(what, person.key))
+
+
+def _own(register: Register) -> None:
+    """Each compound sends an owner to the owners' committee."""
+    free = _drawn(register, "owners", _VOLUNTEER_AGES)
     for compound in COMPOUNDS:
-        key = next(p.key for p in register.people if p.key in plain and p.home_key == f"{compound.key}/1")
-        register.member(key, "owners", "member")
+        owner = next(p for p in free if p.home_key and p.home_key.startswith(f"{compound.key}/"))
+        register.member(owner.key, "owners", "member")
 
 
 def _employ(register: Register) -> None:
     """Everybody who is there for their work."""
     staff = Role.COMMUNITY_STAFF
     for grid in range(1, _GRIDS + 1):
-        area = f"{COMMUNITY}{grid:03}"
-        word = "grid_officer" if area == _CAST_GRID else f"grid-officer-{grid}"
-        key = register.add(word, COMMUNITY)
+        key = register.add("grid_officer" if grid == _CAST_GRID else f"grid-officer-{grid}", COMMUNITY)
         register.member(key, "committee", "staff")
-        register.office(key, "grid_officer", area, Role.GRID_OFFICER)
+        register.office(key, "grid_officer", grid_key(grid), Role.GRID_OFFICER)
     secretary = register.staff("secretary", COMMUNITY, "committee", staff, COMMUNITY)
     register.office(secretary, "community_party_secretary", COMMUNITY, None)
     for word in ("community_staff", "community-staff-2", "community-staff-3", "community-staff-4"):
         register.staff(word, COMMUNITY, "committee", staff, COMMUNITY)
-    for number in range(1, 4):  # the stationed team 访惠聚工作队; its first member chairs the round table
-        key = register.staff(f"stationed-{number}", COMMUNITY, "stationed", staff, COMMUNITY)
-        register.member(key, "committee", "stationed")
     for word in ("street_staff", "street-staff-2", "street-staff-3"):
         register.staff(word, STREET, "street-office", Role.STREET_STAFF, STREET)
     for word in ("property_staff", "property-staff-2", "property-staff-3", "property-staff-4"):
         register.staff(word, COMMUNITY, "property", Role.ORGANISATION_STAFF)
-    for unit in UNIT_KEYS:
-        register.staff(f"{unit}-contact", COMMUNITY, unit, Role.ORGANISATION_STAFF)
     for department in DEPARTMENT_KEYS:
         register.staff(f"{department}-desk", DISTRICT, department, Role.ORGANISATION_STAFF)
     for word in ("oversight", "oversight-2"):
@@ -176,6 +132,16 @@ def _employ(register: Register) -> None:
         register.grants.append(GrantSeed(key, Role.OVERSIGHT, area_key=COMMUNITY))
     admin = register.add("platform_admin", DISTRICT)
     register.grants.append(GrantSeed(admin, Role.PLATFORM_ADMIN, area_key=DISTRICT))
+
+
+def _station(register: Register) -> None:
+    """The stationed team 访惠聚工作队 that a city company sends; its leader is the first secretary 第一书记."""
+    for number in range(1, 6):
+        key = register.staff(f"stationed-{number}", COMMUNITY, "stationed", Role.COMMUNITY_STAFF, COMMUNITY)
+        register.member(key, "stationed-team", "member")
+        register.member(key, "committee", "stationed")
+        if number == 1:
+            register.office(key, "first_secretary", COMMUNITY, None)
 
 
 def _employ_next_door(register: Register) -> None:
@@ -187,12 +153,16 @@ def _employ_next_door(register: Register) -> None:
     register.office(officer, "grid_officer", f"{NEIGHBOUR_COMMUNITY}001", Role.GRID_OFFICER)
 
 
+@cache
 def register_everybody() -> Register:
-    """Everybody of both communities, the street and the district's desks."""
+    """Everybody of both communities, their units and teams, the street and the district's desks. Not to be changed."""
     register = Register()
-    _settle(register, BUILDINGS, RESIDENTS, COMMUNITY, "r")
-    _settle(register, NEIGHBOUR_BUILDINGS, NEIGHBOUR_RESIDENTS, NEIGHBOUR_COMMUNITY, "n")
-    _join_in(register)
+    _settle(register, BUILDINGS, COMMUNITY, "r")
+    _settle(register, NEIGHBOUR_BUILDINGS, NEIGHBOUR_COMMUNITY, "n")
+    _volunteer(register)
+    _own(register)
     _employ(register)
+    _station(register)
+    _belong_to_units(register)
     _employ_next_door(register)
     return register

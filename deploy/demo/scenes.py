@@ -7,7 +7,8 @@ from functools import cache
 from deploy.demo.areas import BUILDINGS, COMMUNITY, COMPOUNDS, SPOTS, Building
 from deploy.demo.chance import between, pick
 from deploy.demo.geometry import Point
-from deploy.demo.people import CAST_NAMES, person_key, register_everybody
+from deploy.demo.people import age, register_everybody
+from deploy.demo.register import CAST_KEYS, person_key
 from deploy.demo.situations import Where
 
 _FLOORS = ("三楼", "四楼", "五楼", "六楼")
@@ -16,6 +17,11 @@ _MORNINGS = ("一大早", "清早", "早上七点多")
 _EVENINGS = ("晚上九点多", "晚上十点", "夜里十一点")
 #: A step through the buildings that visits them all before it comes back (no divisor of their number).
 _STRIDE = 5
+_REPORT_FROM_AGE = 14
+_REPORT_FROM_AGE = 14
+_REPORT_FROM_AGE = 14
+_REPORT_FROM_AGE = 14
+_REPORT_FROM_AGE = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +35,16 @@ class Scene:
 
 @cache
 def _residents() -> dict[str, tuple[str, ...]]:
-    """Who lives in each building of the community."""
+    """Who of each building of the community is old enough to report something."""
     homes: dict[str, list[str]] = {}
     for person in register_everybody().people:
-        if person.tenant_key == COMMUNITY and person.home_key is not None:
-            homes.setdefault(person.home_key, []).append(person.key)
+        if person.tenant_key == COMMUNITY and person.home_key is not None and age(person) >= _REPORT_FROM_AGE:
+            homes.setdefault(_building_of(person.home_key), []).append(person.key)
     return {home: tuple(keys) for home, keys in homes.items()}
+
+
+def _building_of(entrance_key: str) -> str:
+    return entrance_key.rsplit("/", 1)[0]
 
 
 @cache
@@ -45,8 +55,7 @@ def _home_of(person: str) -> Building:
 def _reporter(buildings: Sequence[Building], cast: str | None, *label: object) -> str:
     if cast is not None:
         return person_key(cast)
-    named = {person_key(word) for word in CAST_NAMES}
-    near = [key for building in buildings for key in _residents()[building.key] if key not in named]
+    near = [key for building in buildings for key in _residents()[building.key] if key not in CAST_KEYS]
     return pick(near, "reporter", *label)
 
 

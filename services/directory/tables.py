@@ -20,6 +20,7 @@ from sqlalchemy import (
     Identity,
     Index,
     Integer,
+    SmallInteger,
     Text,
     UniqueConstraint,
     text,
@@ -136,7 +137,11 @@ class Organisation(OrganisationColumns, Base, table=True):
 
 
 class Person(Base, table=True):
-    """A person, kept by one tenant; `home_id` is the area where they live, if they live in one."""
+    """A person, kept by one tenant; `home_id` is the area where they live, if they live in one.
+
+    `birth_year` is for counting and for rules about age (the old who are looked after, minors). It is personal: no
+    answer, feed or event carries it.
+    """
 
     __tablename__ = "person"
     __table_args__ = (*_by_key(), {"info": KEPT})
@@ -146,6 +151,7 @@ class Person(Base, table=True):
     version: int = _version()
     name: str = word()
     home_id: UUID | None = uuid(null=True)
+    birth_year: int | None = Field(sa_type=SmallInteger, nullable=True)
     erased: bool = Field(sa_type=Boolean, nullable=False)
     external_key: str | None = word(null=True)
 

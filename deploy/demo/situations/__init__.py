@@ -1,6 +1,6 @@
 """The hand-written situations that the demo's petitions are made of. Words only: no places, no people."""
 
-from deploy.demo.situations.early import REFUSALS, WITHDRAWALS
+from deploy.demo.situations.early import COMPLAINTS, REFUSALS, WITHDRAWALS
 from deploy.demo.situations.homes import HOMES
 from deploy.demo.situations.lives import LIVES
 from deploy.demo.situations.model import Outcome, Refusal, RejectReason, Result, Situation, Telling, Where
@@ -9,6 +9,7 @@ from deploy.demo.situations.streets import STREETS
 SITUATIONS: tuple[Situation, ...] = (*HOMES, *STREETS, *LIVES)
 
 __all__ = [
+    "COMPLAINTS",
     "REFUSALS",
     "SITUATIONS",
     "WITHDRAWALS",

@@ -1,4 +1,6 @@
-"""Cases that end early: what the community cannot take on, and what people take back."""
+"""What the community cannot take on, what people take back, and what they are not content with the first time."""
+
+from typing import Literal
 
 from deploy.demo.situations.model import Refusal, RejectReason, Where
 
@@ -143,4 +145,16 @@ WITHDRAWALS: tuple[tuple[str, str], ...] = (
     ("services.certificates", "家里人已经去窗口办了，这条不用管了。"),
     ("environment.bins", "刚出门一看，清运车已经来过了，撤回。"),
     ("utilities.meter", "群里问清楚了，是我看错了，给大家添麻烦了。"),
+)
+
+#: What the holder says the first time, how far it was solved, and what the reporter answers.
+COMPLAINTS: tuple[tuple[str, Literal["no", "partly"], str], ...] = (
+    ("已派人到现场处理完毕。", "no", "师傅来看了一眼就走了，说改天再来，到现在没人影，怎么就“办结”了？"),
+    ("当天已处理，请验收。", "partly", "门口这一处弄好了，里面那一处还是老样子，麻烦一起弄完。"),
+    ("已按要求整改。", "no", "好了一天，第二天又和原来一样，治标不治本。"),
+    ("已完成维修，恢复正常。", "partly", "能凑合用了，可是收尾没做，碎料还堆在原地，老人走路绊脚。"),
+    ("已联系相关单位处理。", "no", "你们是联系了，人家没来呀。请盯一盯，不要只转个单子。"),
+    ("现场已清理。", "partly", "大的清走了，角落里还剩一堆，风一吹又是满地。"),
+    ("已安排处理，后续加强巡查。", "no", "我今天专门去看了，什么都没有动。照片可以发给你们。"),
+    ("已处理，感谢您的反映。", "partly", "比原来强一些，但上次答应的时间和办法都没做到，希望说清楚。"),
 )

@@ -179,7 +179,12 @@ class _Planner:
                 self.plan.ids[person.key] = now["id"]
                 continue
             home_id = self.area[person.home_key]["id"] if person.home_key else None
-            wanted = {"tenant_id": tenant_id, "name": person.name, "home_id": home_id}
+            wanted = {
+                "tenant_id": tenant_id,
+                "name": person.name,
+                "home_id": home_id,
+                "birth_year": person.birth_year,
+            }
             id = self._id(self.present.people, person.key)
             self.person[person.key] = self._keyed("person", person.key, id, now, wanted, {"erased": False})
 

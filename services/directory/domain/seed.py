@@ -43,12 +43,16 @@ class OrganisationSeed:
 
 @dataclass(frozen=True, slots=True)
 class PersonSeed:
-    """One person, at home in the area `home_key` (None: lives elsewhere) and kept by the tenant `tenant_key`."""
+    """One person, at home in the area `home_key` (None: lives elsewhere) and kept by the tenant `tenant_key`.
+
+    The year of birth is all that is needed of somebody's age; None where it is not known.
+    """
 
     key: str
     tenant_key: str
     name: str
     home_key: str | None = None
+    birth_year: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,6 +121,7 @@ def _person() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("home_id", sa.Uuid(), nullable=True),
+        sa.Column("birth_year", sa.SmallInteger(), nullable=True),
         sa.Column("erased", sa.Boolean(), nullable=False),
         sa.Column("external_key", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("tenant_id", "id", name="person_pkey"),
