@@ -15,7 +15,7 @@ from fastapi import FastAPI
 from starlette.types import Message, Receive, Scope, Send
 
 from shared.infra.web.frame import Trail
-from shared.kernel.errors import GatewayTimeout, Unavailable
+from shared.kernel.errors import GatewayTimeout, Interrupted, Unavailable
 
 _HOP_BY_HOP = frozenset(
     b"connection keep-alive proxy-authenticate proxy-authorization te trailer transfer-encoding upgrade".split()
@@ -87,8 +87,11 @@ class Remote:
                 scope["method"], _exactly(path), headers=headers, data=body, allow_redirects=False
             ) as answer:
                 await _pass_on(answer, send)
-        except (aiohttp.ClientError, TimeoutError) as error:
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise Unavailable(self.name) from error
+        except (aiohttp.ClientError, TimeoutError) as error:
+            # It had begun: a read brought nothing, but a write may have been carried out.
+            raise (Unavailable if scope["method"] in _SAFE else Interrupted)(self.name) from error
 
 
 def _exactly(path: str) -> "aiohttp.typedefs.StrOrURL":

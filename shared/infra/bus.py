@@ -32,7 +32,8 @@ log = structlog.get_logger()
 RETRY_DELAYS = (1, 5, 15, 60, 300, 900, 3600)
 _AWAY_DELAY = 5
 _WEEK = 7 * 24 * 3600
-_ACK_WAIT = 30
+#: Seconds after which an event that a worker took, and was killed with, is given to the next.
+_ACK_WAIT = 10
 
 
 @dataclass(frozen=True, slots=True)

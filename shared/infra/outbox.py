@@ -21,7 +21,9 @@ from shared.kernel.ids import new_id
 
 log = structlog.get_logger()
 
-_LEASE = timedelta(seconds=5)
+#: How long a relay that was killed keeps the next one waiting; a slow one loses it, which only makes copies.
+_LEASE = timedelta(seconds=3)
+_ASK_AGAIN_SECONDS = 0.5
 _IDLE_SECONDS = 0.1
 _BATCH = 500
 
@@ -50,7 +52,7 @@ class Relay:
     async def run(self) -> None:
         while True:
             if not await self.holds_lease():
-                await asyncio.sleep(1)
+                await asyncio.sleep(_ASK_AGAIN_SECONDS)
             elif await self.publish_batch() < _BATCH:
                 await asyncio.sleep(_IDLE_SECONDS)
 
