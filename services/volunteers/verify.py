@@ -1,11 +1,11 @@
 """Recomputes the points ledger from its rows and names the first one that is wrong: what `linli ledger verify` runs.
 
 Reads only, each tenant in one snapshot, so it may run beside the service. It finds every row that was changed, added or
-taken away by itself. Whoever rewrites a whole tail of the chain is found by comparing `Report.heads` with heads that
-were published before.
+taken away by itself. Whoever rewrites the chain to its end, or cuts its tail off with all that it sealed, leaves a
+ledger that is right in itself: only heads that were published before (`Report.heads` of an earlier run) tell.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,7 +15,8 @@ import asyncpg
 
 from services.volunteers.domain.chain import COLUMNS, GENESIS, link
 from services.volunteers.domain.ledger import REFUSABLE, LotTerms, account_id, fingerprint
-from services.volunteers.verify_rules import RULES, SENTENCES
+from services.volunteers.domain.settling import Lot, take, usable
+from services.volunteers.verify_rules import LOT_SUM, RULES, SENTENCES, Rule
 
 #: A transfer that waits longer to be sealed is a fault.
 SEALED_WITHIN = timedelta(seconds=60)
@@ -52,13 +53,14 @@ class Head:
 
 @dataclass(slots=True)
 class Report:
-    """What was checked. `wrong` is None when the ledger is sound."""
+    """What was checked. `wrong` is None when the ledger is sound. `missed` are published heads that no chain has."""
 
     tenants: int = 0
     accounts: int = 0
     transfers: int = 0
     unsealed: int = 0
     heads: list[Head] = field(default_factory=list)
+    missed: set[str] = field(default_factory=set)
     wrong: Wrong | None = None
 
 
@@ -101,11 +103,21 @@ select p.since, {_BESIDE}
    and not exists (select from chain s where s.tenant_id = t.tenant_id and s.transfer_id = t.id)
  order by t.id
 """
+#: What happened to each account that can be refused, in its order, and the lots as they stand now.
+_HAPPENED = """
+select e.account_id, e.transfer_id, e.amount, t.kind, t.reverses, t.at, l.remaining, l.spendable, l.expires_at
+  from entry e join transfer t on t.tenant_id = e.tenant_id and t.id = e.transfer_id
+  left join lot l on l.tenant_id = e.tenant_id and l.id = e.transfer_id and l.account_id = e.account_id
+ where e.tenant_id = $1 and e.account_version is not null order by e.account_id, e.account_version
+"""
 
 
-async def verify(pool: asyncpg.Pool, progress: Progress | None = None) -> Report:
-    """Checks every tenant until something is wrong. `progress` hears of tenants done and transfers checked."""
-    report = Report()
+async def verify(pool: asyncpg.Pool, progress: Progress | None = None, published: Iterable[str] = ()) -> Report:
+    """Checks every tenant until something is wrong. `progress` hears of tenants done and transfers checked.
+
+    `published` are hashes of heads that were noted before: each must still be a seal of some chain.
+    """
+    report = Report(missed=set(published))
     tenants = [row["tenant_id"] for row in await pool.fetch(_TENANTS, timeout=_PATIENCE)]
     try:
         for tenant_id in tenants:
@@ -116,6 +128,8 @@ async def verify(pool: asyncpg.Pool, progress: Progress | None = None) -> Report
                 await connection.execute("set local statement_timeout = 0")
                 await _Ledger(connection, tenant_id, report, progress or _silent).check()
             report.tenants += 1
+        for missing in sorted(report.missed):
+            raise _FoundWrong("head", {"hash": missing})
     except _FoundWrong as found:
         report.wrong = found.wrong
     (progress or _silent)(report.tenants, report.transfers)
@@ -139,7 +153,12 @@ class _Ledger:
         await self._accounts()
         await self._sealed()
         await self._unsealed()
-        for rule in RULES:
+        await self._rules(RULES)
+        await self._lots()
+        await self._rules([LOT_SUM])
+
+    async def _rules(self, rules: Iterable[Rule]) -> None:
+        for rule in rules:
             row = await self.connection.fetchrow(rule.statement, self.tenant_id, timeout=_PATIENCE)
             if row is not None:
                 raise _FoundWrong(rule.code, dict(row) | {"tenant_id": self.tenant_id})
@@ -167,6 +186,8 @@ class _Ledger:
             seq, previous = row["seq"], row["hash"]
             if previous != link(row["previous"], seq, row):
                 raise _FoundWrong("hash", facts)
+            if self.report.missed:
+                self.report.missed.discard(previous.hex())
         if seq:
             self.report.heads.append(Head(self.tenant_id, seq, previous.hex()))
 
@@ -180,6 +201,23 @@ class _Ledger:
             self._transfer(row)
             self.report.unsealed += 1
 
+    async def _lots(self) -> None:
+        """Plays every account's transfers again, from the first: what they leave of each lot is what should be left."""
+        account_id, lots, stored = None, list[Lot](), dict[UUID, int]()
+        async for row in self._rows(_HAPPENED):
+            if row["account_id"] != account_id:
+                _compare(account_id, lots, stored)
+                account_id, lots, stored = row["account_id"], [], {}
+            if row["amount"] > 0:
+                lots.append(Lot(row["transfer_id"], row["amount"], row["amount"], row["spendable"], row["expires_at"]))
+                stored[row["transfer_id"]] = row["remaining"]
+                continue
+            drawn = usable(row["kind"], row["reverses"], lots, row["at"])
+            if sum(lot.remaining for lot in drawn) < -row["amount"]:
+                raise _FoundWrong("overdrawn", dict(row))
+            take(drawn, -row["amount"])
+        _compare(account_id, lots, stored)
+
     def _transfer(self, row: Mapping[str, Any]) -> None:
         """A transfer against its entries, its lot and its fingerprint."""
         code = _wrong_beside(row)
@@ -188,6 +226,13 @@ class _Ledger:
         self.report.transfers += 1
         if self.report.transfers % _STEP == 0:
             self.progress(self.report.tenants, self.report.transfers)
+
+
+def _compare(account_id: UUID | None, lots: Iterable[Lot], stored: Mapping[UUID, int]) -> None:
+    for lot in lots:
+        if stored[lot.id] != lot.remaining:
+            facts = {"id": lot.id, "account_id": account_id, "remaining": stored[lot.id], "expected": lot.remaining}
+            raise _FoundWrong("lot_left", facts)
 
 
 def _wrong_beside(row: Mapping[str, Any]) -> str | None:

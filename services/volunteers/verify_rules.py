@@ -13,6 +13,15 @@ class Rule:
 
 RULES = (
     Rule(
+        "account_form",
+        """select id, kind, version, balance, spendable from account
+            where tenant_id = $1
+              and case when kind in ('issued', 'redeemed', 'expired', 'corrections')
+                       then balance is not null or spendable is not null or version <> 0
+                       else balance is null or spendable is null end
+            order by id limit 1""",
+    ),
+    Rule(
         "entry_alone",
         """select e.transfer_id, e.account_id, e.amount from entry e
              left join transfer t on t.tenant_id = e.tenant_id and t.id = e.transfer_id
@@ -33,8 +42,15 @@ RULES = (
                     sum(amount) over w as expected_balance
                from entry where tenant_id = $1 and account_version is not null
              window w as (partition by account_id order by account_version)) e
-            where account_version <> expected_version or balance_after <> expected_balance or balance_after < 0
+            where account_version <> expected_version or balance_after is distinct from expected_balance
+               or balance_after < 0
             order by account_id, expected_version limit 1""",
+    ),
+    Rule(
+        "entry_balance",
+        """select transfer_id, account_id, balance_after from entry
+            where tenant_id = $1 and account_version is null and balance_after is not null
+            order by transfer_id limit 1""",
     ),
     Rule(
         "account_cache",
@@ -57,18 +73,6 @@ RULES = (
             where tenant_id = $1 and not remaining between 0 and amount order by id limit 1""",
     ),
     Rule(
-        "lot_sum",
-        """select a.id, a.balance, a.spendable, coalesce(l.remaining, 0) as remaining,
-                  coalesce(l.spendable, 0) as spendable_lots
-             from account a
-             left join (select account_id, sum(remaining) as remaining,
-                               sum(remaining) filter (where spendable) as spendable
-                          from lot where tenant_id = $1 group by account_id) l on l.account_id = a.id
-            where a.tenant_id = $1 and a.balance is not null
-              and (a.balance <> coalesce(l.remaining, 0) or a.spendable <> coalesce(l.spendable, 0))
-            order by a.id limit 1""",
-    ),
-    Rule(
         "correction",
         """select t.id, t.reverses from transfer t
              left join transfer r on r.tenant_id = t.tenant_id and r.id = t.reverses
@@ -85,6 +89,20 @@ RULES = (
             where p.tenant_id = $1 and (t.id is null or s.seq is not null) order by p.transfer_id limit 1""",
     ),
     Rule("total", "select sum(amount) as total from entry where tenant_id = $1 having sum(amount) <> 0"),
+)
+
+#: Asked last, when the lots themselves are known to be right.
+LOT_SUM = Rule(
+    "lot_sum",
+    """select a.id, a.balance, a.spendable, coalesce(l.remaining, 0) as remaining,
+              coalesce(l.spendable, 0) as spendable_lots
+         from account a
+         left join (select account_id, sum(remaining) as remaining,
+                           sum(remaining) filter (where spendable) as spendable
+                      from lot where tenant_id = $1 group by account_id) l on l.account_id = a.id
+        where a.tenant_id = $1 and a.balance is not null
+          and (a.balance <> coalesce(l.remaining, 0) or a.spendable <> coalesce(l.spendable, 0))
+        order by a.id limit 1""",
 )
 
 #: What is said of each fault, in Chinese and in English.
@@ -155,6 +173,14 @@ SENTENCES = {
         "On account {account_id} the entry of transfer {transfer_id} has version {account_version} and balance"
         " {balance_after} instead of {expected_version} and {expected_balance}.",
     ),
+    "entry_balance": (
+        "系统账户 {account_id} 上转移 {transfer_id} 的分录有余额 {balance_after}，本不应有。",
+        "The entry of transfer {transfer_id} on system account {account_id} has balance {balance_after}; it has none.",
+    ),
+    "account_form": (
+        "账户 {id}（{kind}）的第 {version} 版、余额 {balance}、可用 {spendable} 与它的种类不符。",
+        "Account {id} has version {version}, balance {balance}, spendable {spendable}, which no {kind} account has.",
+    ),
     "account_cache": (
         "账户 {id} 的余额为 {balance}（第 {version} 版），按分录应为 {total}（第 {entries} 版）。",
         "Account {id} shows balance {balance} (version {version}); its entries say {total} (version {entries}).",
@@ -167,6 +193,14 @@ SENTENCES = {
         "积分批次 {id} 剩余 {remaining} 分，而它只有 {amount} 分。",
         "Lot {id} has {remaining} points left of {amount}.",
     ),
+    "overdrawn": (
+        "账户 {account_id} 的积分批次不足以支付转移 {transfer_id}。",
+        "Transfer {transfer_id} takes more from account {account_id} than its lots could give.",
+    ),
+    "lot_left": (
+        "积分批次 {id}（账户 {account_id}）剩余 {remaining} 分，按全部转移应剩 {expected} 分。",
+        "Lot {id} of account {account_id} has {remaining} points left; all transfers together leave {expected}.",
+    ),
     "lot_sum": (
         "账户 {id} 余额 {balance}、可用 {spendable}，按积分批次应为 {remaining}、{spendable_lots}。",
         "Account {id} has balance {balance} and {spendable} to spend; its lots say {remaining} and {spendable_lots}.",
@@ -178,6 +212,10 @@ SENTENCES = {
     "pending_alone": (
         "等待封存的转移 {transfer_id} 不存在或已经封存。",
         "Transfer {transfer_id} waits to be sealed, but does not exist or is sealed already.",
+    ),
+    "head": (
+        "公布过的链头 {hash} 不在任何一条封存链中：它之前的封存被改写或删除了。",
+        "The head {hash} that was published is in no chain: what came before it was rewritten or taken away.",
     ),
     "total": (
         "社区 {tenant_id} 的全部分录合计为 {total}，应为 0。",

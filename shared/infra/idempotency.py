@@ -3,6 +3,9 @@
 The key's row is inserted by the very statement that does the thing, so either both are there or neither. Two at once:
 the second waits for the first inside the database, fails on the key, and is then given the first answer. The answer is
 rendered again from the resource (nothing personal is stored beside the key).
+
+A key belongs to its caller wherever the call leads, so the caller stands in for the tenant of its row: keyed by the
+tenant that is acted in, one key sent to two communities in the same moment would do two things.
 """
 
 from dataclasses import dataclass
@@ -12,7 +15,7 @@ import asyncpg
 
 from shared.kernel.errors import IdempotencyKeyReused
 
-#: How a key is looked up: by caller and key, in whichever tenant it acted.
+#: How a key is looked up.
 LOOK_UP = "select fingerprint, resource_id from idempotency where caller_id = $1 and key = $2"
 
 

@@ -1,6 +1,6 @@
 """What transfers do to the accounts they touch: entries, balances, lots. Pure; the caller holds the accounts' locks."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -66,21 +66,16 @@ def _debit(transfer: Transfer, standings: Mapping[UUID, Standing], at: datetime)
     if not transfer.debit.refusable:
         return Entry(transfer.id, transfer.debit.id, -transfer.amount)
     standing = standings[transfer.debit.id]
-    usable = _usable(transfer, standing.lots, at)
-    available = sum(lot.remaining for lot in usable)
+    lots = usable(transfer.kind, transfer.reverses, standing.lots, at)
+    available = sum(lot.remaining for lot in lots)
     if available < transfer.amount:
         raise NotEnoughPoints(needed=transfer.amount, available=available)
-    wanted = transfer.amount
-    for lot in usable:
-        part = min(lot.remaining, wanted)
-        lot.remaining -= part
-        wanted -= part
-        standing.spendable -= part if lot.spendable else 0
+    standing.spendable -= take(lots, transfer.amount)
     return _moved(transfer, transfer.debit.id, standing, -transfer.amount)
 
 
-def _usable(transfer: Transfer, lots: Sequence[Lot], at: datetime) -> list[Lot]:
-    """The lots that the debit may take from, in the order in which it does: first what expires first.
+def usable(kind: str, reverses: UUID | None, lots: Iterable[Lot], at: datetime) -> list[Lot]:
+    """The lots that a debit of this kind may take from, in the order in which it does: first what expires first.
 
     Spending takes what can be spent and has not expired, expiry what has; a correction takes everything if it must,
     but first the very points that it takes back.
@@ -88,14 +83,25 @@ def _usable(transfer: Transfer, lots: Sequence[Lot], at: datetime) -> list[Lot]:
 
     def may(lot: Lot) -> bool:
         expired = lot.expires_at is not None and lot.expires_at <= at
-        if transfer.kind is TransferKind.REDEMPTION:
+        if kind == TransferKind.REDEMPTION:
             return lot.spendable and not expired
-        return expired if transfer.kind is TransferKind.EXPIRY else True
+        return expired if kind == TransferKind.EXPIRY else True
 
     def order(lot: Lot) -> tuple[bool, bool, datetime, UUID]:
-        return lot.id != transfer.reverses, lot.expires_at is None, lot.expires_at or at, lot.id
+        return lot.id != reverses, lot.expires_at is None, lot.expires_at or at, lot.id
 
     return sorted((lot for lot in lots if lot.remaining and may(lot)), key=order)
+
+
+def take(lots: Iterable[Lot], amount: int) -> int:
+    """Takes so many points from the lots, one after the other; how many of them could be spent."""
+    spendable = 0
+    for lot in lots:
+        part = min(lot.remaining, amount)
+        lot.remaining -= part
+        amount -= part
+        spendable += part if lot.spendable else 0
+    return spendable
 
 
 def _credit(transfer: Transfer, standings: Mapping[UUID, Standing]) -> Entry:

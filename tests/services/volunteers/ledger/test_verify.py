@@ -1,204 +1,232 @@
-"""Verify: silent on a sound ledger; whatever column is changed or row taken away, it says where."""
+"""Verify: silent on a sound ledger; whatever column of whatever row is changed, or row taken away, it says where."""
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 from uuid import UUID, uuid4
 
-import asyncpg
 import pytest
 
-from services.volunteers.actions.sealing import seal
-from services.volunteers.domain.ledger import Account, LotTerms, Scheme, correction_of, fingerprint
-from services.volunteers.tables import Account as AccountTable
-from services.volunteers.tables import Chain, Entry, Lot, Pending, Transfer
-from services.volunteers.verify import verify
-from services.volunteers.verify_rules import RULES, SENTENCES
-from shared.infra.database import open_pool
-from tests.services.volunteers.ledger.book import AT, Book
+from services.volunteers.domain.chain import link
+from services.volunteers.domain.ledger import LotTerms, fingerprint
+from services.volunteers.verify import Head, Wrong, verify
+from services.volunteers.verify_rules import LOT_SUM, RULES, SENTENCES
+from shared.infra.schema import APPEND_ONLY, KEPT
+from tests.services.volunteers.ledger.book import AT
 from tests.services.volunteers.ledger.conftest import new_database
-
-_TABLES = {table.__tablename__: table for table in (AccountTable, Transfer, Entry, Lot, Pending, Chain)}
-_COLUMNS = [(name, column.name) for name, table in _TABLES.items() for column in table.__table__.columns]
-
-
-@dataclass(frozen=True, slots=True)
-class Tampering:
-    """A small sound ledger, and the hand that reaches into it past all grants and constraints."""
-
-    pool: asyncpg.Pool
-    hand: asyncpg.Connection
-    book: Book
-    anna: Account
-    award: UUID
-    waiting: UUID
-
-    async def said(self) -> str:
-        """What verify says: code and sentence, or nothing."""
-        wrong = (await verify(self.pool)).wrong
-        if wrong is None:
-            return ""
-        assert wrong.zh != wrong.en
-        return f"{wrong.code}: {wrong.en} {wrong.zh}"
-
-    def row(self, table: str) -> tuple[str, Any]:
-        """The row that is meddled with in each table, and what the sentence must name."""
-        return {
-            "account": (f"id = '{self.anna.id}'", self.anna.id),
-            "transfer": (f"id = '{self.award}'", self.award),
-            "entry": (f"transfer_id = '{self.award}' and account_id = '{self.anna.id}'", self.award),
-            "lot": (f"id = '{self.award}'", self.award),
-            "pending": (f"transfer_id = '{self.waiting}'", self.waiting),
-            "chain": ("seq = 2", 2),
-        }[table]
-
-    async def take(self, table: str, where: str) -> list[asyncpg.Record]:
-        rows: list[asyncpg.Record] = await self.hand.fetch(f"delete from {table} where {where} returning *")
-        return rows
-
-    async def put_back(self, table: str, rows: list[asyncpg.Record]) -> None:
-        for row in rows:
-            places = ", ".join(f"${i + 1}" for i in range(len(row)))
-            await self.hand.execute(f"insert into {table} values ({places})", *row)
+from tests.services.volunteers.ledger.tampering import (
+    COLUMNS,
+    KEYS,
+    TABLES,
+    UNDETECTED,
+    Row,
+    Tampering,
+    tampered,
+)
 
 
 @pytest.fixture(scope="module")
-async def tampering(environment: dict[str, str]) -> AsyncIterator[Tampering]:
+async def ledger(environment: dict[str, str]) -> AsyncIterator[Tampering]:
     addresses = await new_database(environment, "linli_volunteers_tampered")
-    hand = await asyncpg.connect(addresses.admin)
-    async with open_pool(addresses.app, 4) as pool:
-        book = Book(pool)
-        anna, bo = book.volunteer(), book.volunteer()
-        award = book.award(anna, 20, reason="checked", terms=LotTerms("A", expires_at=AT + timedelta(days=900)))
-        wrong = book.award(bo, 3, actor_id=uuid4())
-        await book.post(book.award(bo, 7), at=AT)
-        await book.post(award)
-        await book.post(wrong, book.award(anna, 6), book.spend(anna, 4), book.award(bo, 3, terms=LotTerms("D", False)))
-        await book.post(correction_of(wrong, uuid4(), uuid4(), "entered_twice"))
-        await book.post(book.award(book.volunteer(Scheme.PARTY_BOOKLET), 2, terms=LotTerms("B", spendable=False)))
-        await seal(pool)
-        waiting = book.award(bo, 5)
-        await book.post(waiting)
-        await hand.execute("update pending set since = since + interval '50 s'")  # the tests may take a while
-        for row in await hand.fetch(
-            "select conrelid::regclass::text as t, conname from pg_constraint"
-            " where conrelid::regclass::text = any($1::text[]) and contype in ('c', 'f')",
-            list(_TABLES),
-        ):
-            await hand.execute(f"alter table {row['t']} drop constraint {row['conname']}")
-        yield Tampering(pool, hand, book, anna, award.id, waiting.id)
-    await hand.close()
+    async with tampered(addresses.admin, addresses.app) as made:
+        yield made
+
+
+@pytest.fixture
+async def tampering(ledger: Tampering) -> AsyncIterator[Tampering]:
+    """The ledger, sound before each test and sound again after it."""
+    await ledger.restore()
+    yield ledger
+    await ledger.restore()
+    assert await ledger.wrong() is None
+
+
+def _names(table: str, row: Row, wrong: Wrong | None, key: Any = None) -> None:
+    """Holds verify to naming the row, by its new key or its old one, or what it belongs to, in both languages."""
+    assert wrong is not None, f"a change of {table} {dict(row)} was not found"
+    named = {str(row[name]) for name in (*KEYS[table], "account_id", "transfer_id") if name in row.keys()}  # noqa: SIM118
+    named |= {str(key)} if key else set()
+    assert any(word in wrong.en and word in wrong.zh for word in named), f"{wrong.en} does not name {table} {dict(row)}"
 
 
 async def test_a_sound_ledger_is_called_sound(tampering: Tampering) -> None:
     heard: list[tuple[int, int]] = []
     report = await verify(tampering.pool, lambda *done: heard.append(done))
     assert report.wrong is None
-    assert (report.tenants, report.transfers, report.unsealed) == (1, 9, 1)
-    last = await tampering.hand.fetchrow("select seq, hash from chain order by seq desc limit 1")
-    assert [(head.seq, head.hash) for head in report.heads] == [(last["seq"], last["hash"].hex())]
-    assert heard[-1] == (1, 9)
+    total = len(tampering.transfers)
+    assert (report.tenants, report.transfers, report.unsealed) == (1, total, 1)
+    last = (await tampering.rows("chain"))[-1]
+    assert report.heads == [Head(tampering.book.tenant_id, total - 1, last["hash"].hex())]
+    assert heard[-1] == (1, total)
 
 
-def _other(kind: str, value: Any) -> str:
-    """SQL for another value of the column's type."""
-    others = {
-        "uuid": f"'{uuid4()}'",
-        "text": {"resident": "'party_booklet'", "volunteer": "'team'", "A": "'B'"}.get(value, "'other'"),
-        "bytea": "'\\x" + bytes(31).hex() + "01'",
-        "boolean": "false" if value else "true",
-        "timestamp with time zone": "timestamptz '2026-01-01 00:00+00'",
+def _others(value: Any, type_: type, null: bool, key: bool) -> list[Any]:
+    """Plausible other values: near what stands there (a key must be free), and nothing at all where that may be."""
+    near: dict[type, Callable[[], Any]] = {
+        UUID: uuid4,
+        str: lambda: {"resident": "party_booklet", "volunteer": "team", "A": "B"}.get(value, "other"),
+        bytes: lambda: bytes(31) + b"\1",
+        bool: lambda: not value,
+        int: lambda: (value or 0) + (1000 if key else 1),
+        datetime: lambda: (value or AT) + timedelta(days=1),
     }
-    return others.get(kind) or f"{value + 40}"
+    other = near[type_]()
+    return [other, None] if null and value is not None else [other]
 
 
-@pytest.mark.parametrize(("table", "column"), _COLUMNS)
-async def test_each_changed_column_is_found_and_its_row_named(tampering: Tampering, table: str, column: str) -> None:
-    where, name = tampering.row(table)
-    value, kind = await tampering.hand.fetchrow(
-        f"select {column}, pg_typeof({column})::text from {table} where {where}"
+@pytest.mark.parametrize(("table", "column"), COLUMNS)
+async def test_a_changed_column_of_any_row_is_found_and_named(tampering: Tampering, table: str, column: str) -> None:
+    described, key = TABLES[table].columns[column], column in KEYS[table]
+    for row in await tampering.rows(table):
+        for value in _others(row[column], described.type.python_type, described.nullable, key):
+            await tampering.change(table, row, **{column: value})
+            _names(table, row, await tampering.wrong(), value if key else None)
+            await tampering.restore()
+
+
+#: A key that is swapped is everything else swapped, which is another test.
+_BESIDE_KEYS = [(t, c) for t, c in COLUMNS if c not in ("tenant_id", *KEYS[t])]
+
+
+@pytest.mark.parametrize(("table", "column"), _BESIDE_KEYS)
+async def test_two_rows_that_swap_a_value_are_found(tampering: Tampering, table: str, column: str) -> None:
+    for one, other in pairwise(await tampering.rows(table)):
+        if one[column] != other[column]:
+            await tampering.change(table, one, **{column: other[column]})
+            await tampering.change(table, other, **{column: one[column]})
+            wrong = await tampering.wrong()
+            assert wrong is not None, f"{table}.{column} of {dict(one)} and {dict(other)}"
+            await tampering.restore()
+
+
+@pytest.mark.parametrize("table", TABLES)
+async def test_two_rows_that_change_places_are_found(tampering: Tampering, table: str) -> None:
+    rest = [column for name, column in _BESIDE_KEYS if name == table]
+    for one, other in pairwise(await tampering.rows(table)):
+        await tampering.change(table, one, **{name: other[name] for name in rest})
+        await tampering.change(table, other, **{name: one[name] for name in rest})
+        assert await tampering.wrong() is not None, f"{table} {dict(one)} and {dict(other)}"
+        await tampering.restore()
+
+
+@pytest.mark.parametrize("table", TABLES)
+async def test_any_row_that_was_taken_away_is_missed(tampering: Tampering, table: str) -> None:
+    for row in await tampering.rows(table):
+        await tampering.take(table, row)
+        assert await tampering.wrong() is not None, f"{table} {dict(row)}"
+        await tampering.restore()
+
+
+@pytest.mark.parametrize("table", TABLES)
+async def test_any_row_that_was_slipped_in_is_found(tampering: Tampering, table: str) -> None:
+    for row in await tampering.rows(table):
+        keys = {"seq": 1000, "account_version": 900}
+        fresh = {name: keys.get(name) or uuid4() for name in KEYS[table]}
+        fresh |= {"account_version": 900} if row.get("account_version") else {}
+        await tampering.slip_in(table, row, **fresh)
+        assert await tampering.wrong() is not None, f"{table} {dict(row)}"
+        await tampering.restore()
+
+
+async def test_points_moved_from_a_lot_that_expires_to_one_that_does_not_are_found(tampering: Tampering) -> None:
+    """All sums are as before: only playing the transfers again tells which lot they were taken from."""
+    lots = [row for row in await tampering.rows("lot") if row["spendable"]]
+    giving = next(row for row in lots if row["expires_at"] and row["remaining"] > 0)
+    taking = next(r for r in lots if r["account_id"] == giving["account_id"] and r["remaining"] < r["amount"])
+    await tampering.change("lot", giving, remaining=giving["remaining"] - 1)
+    await tampering.change("lot", taking, remaining=taking["remaining"] + 1)
+    wrong = await tampering.wrong()
+    assert wrong is not None and wrong.code == "lot_left"
+    assert str(wrong.facts["id"]) in {str(giving["id"]), str(taking["id"])}
+
+
+@pytest.mark.parametrize("length", [1, 3, 8])
+async def test_a_chain_whose_tail_was_cut_off_is_found(tampering: Tampering, length: int) -> None:
+    for row in (await tampering.rows("chain"))[-length:]:
+        await tampering.take("chain", row)
+    wrong = await tampering.wrong()
+    assert wrong is not None and wrong.code == "neither_sealed_nor_waiting"
+
+
+async def _shift(tampering: Tampering, by: int) -> None:
+    """More points everywhere at once: transfer, entries, balances, lot and fingerprint all agree."""
+    award = tampering.transfers[1]
+    for statement in (
+        f"update transfer set amount = amount + {by} where id = '{award.id}'",
+        f"update entry set amount = amount + sign(amount)::int * {by} where transfer_id = '{award.id}'",
+        f"update entry set balance_after = balance_after + {by} where account_id = '{award.credit.id}'",
+        f"update account set balance = balance + {by}, spendable = spendable + {by} where id = '{award.credit.id}'",
+        f"update lot set amount = amount + {by}, remaining = remaining + {by} where id = '{award.id}'",
+    ):
+        await tampering.hand.execute(statement)
+    t = await tampering.hand.fetchrow("select * from transfer where id = $1", award.id)
+    lot = await tampering.hand.fetchrow("select * from lot where id = $1", award.id)
+    print_ = fingerprint(
+        *(t[name] for name in ("tenant_id", "id", "scheme", "debit_id", "credit_id", "amount", "kind")),
+        *(t[name] for name in ("reference_id", "rule_version", "reason", "actor_id", "reverses")),
+        LotTerms(lot["evidence_grade"], lot["spendable"], lot["expires_at"]),
     )
-    changed = await tampering.hand.fetchval(
-        f"update {table} set {column} = {_other(kind, value)} where {where} returning ctid"
-    )
-    said = await tampering.said()
-    await tampering.hand.execute(f"update {table} set {column} = $1 where ctid = $2", value, changed)
-    assert said, f"{table}.{column} from {value!r} was not found"
-    named = {str(name), str(value), f"seal {name}", f"Seal {name}", str(tampering.award)}
-    named |= {str(tampering.anna.id), str(tampering.anna.owner_id)}
-    assert any(word in said for word in named), said
-    assert await tampering.said() == ""
+    await tampering.hand.execute("update transfer set fingerprint = $1 where id = $2", print_, award.id)
 
 
-@pytest.mark.parametrize("table", _TABLES)
-async def test_a_row_that_was_taken_away_is_missed(tampering: Tampering, table: str) -> None:
-    where, _ = tampering.row(table)
-    rows = await tampering.take(table, where)
-    assert len(rows) == 1
-    said = await tampering.said()
-    await tampering.put_back(table, rows)
-    assert said
-    assert await tampering.said() == ""
+async def _sealed_anew(tampering: Tampering) -> None:
+    """What somebody can do who has the code and the owner's password: every hash of the chain is right again."""
+    from services.volunteers.verify import _SEALED
 
-
-@pytest.mark.parametrize("table", _TABLES)
-async def test_a_row_that_was_slipped_in_is_found(tampering: Tampering, table: str) -> None:
-    where, _ = tampering.row(table)
-    key = next(column.name for column in _TABLES[table].__table__.primary_key if column.name != "tenant_id")
-    fresh = "1000" if key == "seq" else f"'{uuid4()}'"
-    columns = [column.name for column in _TABLES[table].__table__.columns]
-    values = [fresh if c == key else "900" if c == "account_version" else c for c in columns]
-    if table in ("account", "chain"):
-        values = [
-            f"'{uuid4()}'" if c in ("owner_id", "transfer_id") else v for c, v in zip(columns, values, strict=True)
-        ]
-    slipped = await tampering.hand.fetchval(
-        f"insert into {table} select {', '.join(values)} from {table} where {where} returning ctid"
-    )
-    said = await tampering.said()
-    await tampering.hand.execute(f"delete from {table} where ctid = $1", slipped)
-    assert said
-    assert await tampering.said() == ""
+    previous = bytes(32)
+    for row in await tampering.hand.fetch(_SEALED, tampering.book.tenant_id):
+        hash_ = link(previous, row["seq"], row)
+        await tampering.hand.execute(
+            "update chain set previous = $1, hash = $2 where seq = $3", previous, hash_, row["seq"]
+        )
+        previous = hash_
 
 
 async def test_points_changed_everywhere_at_once_still_break_the_seal(tampering: Tampering) -> None:
-    """An insider with the owner's password mends entries, balances, lots and fingerprint: the chain tells."""
-    statements = (
-        "update transfer set amount = amount + {d} where id = '{t}'",
-        "update entry set amount = amount + sign(amount)::int * {d} where transfer_id = '{t}'",
-        "update entry set balance_after = balance_after + {d} where account_id = '{a}'",
-        "update account set balance = balance + {d}, spendable = spendable + {d} where id = '{a}'",
-        "update lot set amount = amount + {d}, remaining = remaining + {d} where id = '{t}'",
-    )
+    await _shift(tampering, 100)
+    wrong = await tampering.wrong()
+    assert wrong is not None and wrong.code == "hash"
+    assert str(tampering.transfers[1].id) in wrong.en
 
-    async def shift(by: int) -> None:
-        for statement in statements:
-            await tampering.hand.execute(statement.format(d=by, t=tampering.award, a=tampering.anna.id))
-        t = await tampering.hand.fetchrow("select * from transfer where id = $1", tampering.award)
-        lot = await tampering.hand.fetchrow("select * from lot where id = $1", tampering.award)
-        print_ = fingerprint(
-            *(t[name] for name in ("tenant_id", "id", "scheme", "debit_id", "credit_id", "amount", "kind")),
-            *(t[name] for name in ("reference_id", "rule_version", "reason", "actor_id", "reverses")),
-            LotTerms(lot["evidence_grade"], lot["spendable"], lot["expires_at"]),
-        )
-        await tampering.hand.execute("update transfer set fingerprint = $1 where id = $2", print_, tampering.award)
 
-    await shift(100)
-    said = await tampering.said()
-    await shift(-100)
-    assert said.startswith("hash: ")
-    assert str(tampering.award) in said
-    assert await tampering.said() == ""
+async def test_a_chain_rewritten_to_its_end_is_found_by_a_head_that_was_published(tampering: Tampering) -> None:
+    """Nothing in the database can tell: only what stands outside of it."""
+    head = (await tampering.rows("chain"))[-1]["hash"].hex()
+    assert await tampering.wrong([head]) is None
+    await _shift(tampering, 100)
+    await _sealed_anew(tampering)
+    assert await tampering.wrong() is None
+    wrong = await tampering.wrong([head])
+    assert wrong is not None and wrong.code == "head" and head in wrong.en
+
+
+async def test_a_tail_cut_off_with_all_that_it_sealed_is_found_by_a_head_that_was_published(
+    tampering: Tampering,
+) -> None:
+    chain = await tampering.rows("chain")
+    await tampering.take("chain", chain[-1])
+    await tampering.slip_in("pending", (await tampering.rows("pending"))[0], transfer_id=chain[-1]["transfer_id"])
+    assert await tampering.wrong([chain[-2]["hash"].hex()]) is None
+    wrong = await tampering.wrong([row["hash"].hex() for row in chain[-2:]])
+    assert wrong is not None and wrong.facts["hash"] == chain[-1]["hash"].hex()
 
 
 async def test_a_transfer_that_waits_for_longer_than_a_minute_is_a_fault(tampering: Tampering) -> None:
     await tampering.hand.execute("update pending set since = since - interval '2 min'")
-    said = await tampering.said()
-    await tampering.hand.execute("update pending set since = since + interval '2 min'")
-    assert said.startswith("unsealed: ")
+    wrong = await tampering.wrong()
+    assert wrong is not None and wrong.code == "unsealed"
+
+
+def test_every_table_of_the_ledger_is_tampered_with() -> None:
+    module = "services.volunteers.tables.ledger"
+    from services.volunteers import tables
+
+    declared = {t.__tablename__ for t in vars(tables).values() if getattr(t, "__module__", "") == module}
+    assert TABLES.keys() == declared
+    assert set(UNDETECTED) <= set(COLUMNS) and not {t for t, _ in UNDETECTED if TABLES[t].info in (APPEND_ONLY, KEPT)}
 
 
 def test_every_fault_has_its_sentence_in_two_languages() -> None:
-    assert {rule.code for rule in RULES} <= SENTENCES.keys()
+    assert {rule.code for rule in (*RULES, LOT_SUM)} <= SENTENCES.keys()
     assert all(zh != en for zh, en in SENTENCES.values())

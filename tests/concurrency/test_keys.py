@@ -1,0 +1,206 @@
+"""One Idempotency-Key, fifty times in the same moment, at every address that takes a POST: one effect, one answer."""
+
+import asyncio
+import io
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+import aiohttp
+import orjson
+import pytest
+from PIL import Image
+
+from deploy.assemble import SERVICES, Assembly
+from shared.infra.auth import TokenIssuer
+from shared.infra.web.routes import DeclaredRoute, Reach
+from shared.kernel.actor import Grant, Role
+from shared.kernel.ids import new_id
+from tests.concurrency.crowd import Answer, Crowd, Wish, crowd_of
+from tests.concurrency.service import code_of, offer, opened, record_in
+from tests.services.petitions.test_journey_of_a_petition import brought_to
+from tests.support.world import World
+
+_TIMES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Where a call is prepared."""
+
+    world: World
+    crowd: Crowd
+    issuer: TokenIssuer
+
+
+Prepare = Callable[[Stage], Awaitable[Wish]]
+
+
+async def _report(stage: Stage) -> Wish:
+    body = {"text": "路灯不亮", "location": stage.world.location()}
+    return Wish(stage.world.resident, "/petitions", body)
+
+
+async def _petition(status: str, who: str, action: str, body: Any, stage: Stage) -> Wish:
+    petition = await brought_to(stage.world, status)
+    if action == "dispatch":
+        body = {"lead": {"type": "organisation", "id": str(stage.world.ids["property"])}}
+    return Wish(stage.world.people[who], f"/petitions/{petition['id']}/{action}", body)
+
+
+async def _photo(stage: Stage) -> Wish:
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), "red").save(out, "JPEG")
+    return Wish(stage.world.resident, "/attachments", out.getvalue())
+
+
+async def _offer(stage: Stage) -> Wish:
+    return Wish(stage.world.team_leader, "/openings", offer())
+
+
+async def _claim(stage: Stage) -> Wish:
+    opening = await opened(stage.crowd, stage.world)
+    return Wish(stage.world.volunteer, f"/openings/{opening['id']}/claim", {})
+
+
+async def _record(status: str, action: str, body: Any, stage: Stage) -> Wish:
+    (who,) = crowd_of(stage.world, stage.issuer, 1, Grant(Role.VOLUNTEER, stage.world.ids["here"]))
+    opening, record = await record_in(stage.crowd, stage.world, who, status)
+    if action.startswith("check"):
+        body = {"code": await code_of(stage.crowd, stage.world, opening)}
+    by = stage.world.team_leader if action in ("approve", "reject") else who
+    return Wish(by, f"/service-records/{record['id']}/{action}", body)
+
+
+#: How each address is called with success.
+CALLS: dict[str, Prepare] = {
+    "/petitions": _report,
+    "/petitions/{id}/accept": partial(_petition, "submitted", "grid_officer", "accept", {}),
+    "/petitions/{id}/reject": partial(
+        _petition, "submitted", "community_staff", "reject", {"reason": "no_facts", "text": "请补充地点"}
+    ),
+    "/petitions/{id}/dispatch": partial(_petition, "accepted", "community_staff", "dispatch", None),
+    "/petitions/{id}/start": partial(_petition, "dispatched", "property_staff", "start", {}),
+    "/petitions/{id}/resolve": partial(
+        _petition, "in_progress", "property_staff", "resolve", {"outcome": "solved", "text": "换了电源"}
+    ),
+    "/petitions/{id}/confirm": partial(
+        _petition, "resolved", "resident", "confirm", {"rating": 5, "contacted": True}
+    ),
+    "/petitions/{id}/dispute": partial(
+        _petition, "resolved", "resident", "dispute", {"solved": "no", "text": "还是坏的"}
+    ),
+    "/petitions/{id}/withdraw": partial(_petition, "submitted", "resident", "withdraw", {}),
+    "/attachments": _photo,
+    "/openings": _offer,
+    "/openings/{id}/claim": _claim,
+    "/service-records/{id}/check-in": partial(_record, "confirmed", "check-in", None),
+    "/service-records/{id}/check-out": partial(_record, "checked_in", "check-out", None),
+    "/service-records/{id}/submit": partial(_record, "checked_out", "submit", {"text": "做完了"}),
+    "/service-records/{id}/approve": partial(_record, "submitted", "approve", {}),
+    "/service-records/{id}/reject": partial(_record, "submitted", "reject", {"text": "没有来"}),
+    "/service-records/{id}/cancel": partial(_record, "confirmed", "cancel", {"text": "临时有事"}),
+}  # fmt: skip
+
+
+@pytest.fixture
+def stage(world: World, crowd: Crowd, issuer: TokenIssuer) -> Stage:
+    return Stage(world, crowd, issuer)
+
+
+def _sent(wish: Wish, key: str, number: int = 0) -> Wish:
+    """The call with its key; `number` makes its content another one. A form has a boundary of its own every time."""
+    if isinstance(wish.body, bytes):
+        form = aiohttp.FormData()
+        form.add_field("file", wish.body + bytes(number), filename="a.jpg", content_type="image/jpeg")
+        return replace(wish, body=form, key=key)
+    if number and "text" in wish.body:
+        return replace(wish, body=wish.body | {"text": f"{wish.body['text']} {number}"}, key=key)
+    return replace(wish, body=orjson.dumps(wish.body) + b" " * number, key=key)
+
+
+def _said(answer: Answer) -> Any:
+    """What every answer must have alike. The points of what was approved may arrive while the answers are written, and
+    a photo's links are signed anew."""
+    told = answer.json
+    return (told["id"], told.get("points")) if told.get("status") in ("approved", "awarded", None) else told
+
+
+async def _done_once(stage: Stage, answer: Answer) -> None:
+    """The action stands in the history once; each row of it has its version and its event."""
+    noun, *rest = answer.wish.path.strip("/").split("/")
+    if noun == "attachments":
+        return
+    action = rest[1] if rest else _MAKING[noun]
+    table = "service_record" if action == "claim" else noun.removesuffix("s").replace("-", "_")
+    house = stage.world.assembly.app("petitions" if noun == "petitions" else "volunteers").state.house
+    row = await house.pool.fetchrow(
+        f"""select version, (select array_agg(action order by version) from {table}_history h
+                              where h.{table}_id = t.id) as actions,
+                   (select count(*) from outbox where aggregate_id = t.id) as events
+              from {table} t where id = $1::text::uuid""",
+        answer.json["id"],
+    )
+    assert row["version"] == len(row["actions"]) == row["events"]
+    assert row["actions"].count(action) == 1
+
+
+_MAKING = {"petitions": "submit", "openings": "open"}
+
+
+@pytest.mark.parametrize("path", CALLS)
+async def test_the_same_call_fifty_times_at_once_is_one_call(stage: Stage, path: str) -> None:
+    wish, key = await CALLS[path](stage), str(new_id())
+    answers = await stage.crowd.at_once([_sent(wish, key) for _ in range(_TIMES)])
+    assert {answer.status for answer in answers} == {201 if path in _MAKES else 200}, answers[-1].json
+    assert all(_said(answer) == _said(answers[0]) for answer in answers)
+    await _done_once(stage, answers[0])
+
+
+@pytest.mark.parametrize("path", CALLS)
+async def test_fifty_different_calls_with_one_key_are_one_call_and_refusals(stage: Stage, path: str) -> None:
+    wish, key = await CALLS[path](stage), str(new_id())
+    answers = await stage.crowd.at_once([_sent(wish, key, number) for number in range(_TIMES)])
+    done = [answer for answer in answers if answer.status < 300]
+    refused = [answer for answer in answers if answer.status == 422]
+    assert (len(done), len(refused)) == (1, _TIMES - 1), Counter(answer.status for answer in answers)
+    assert {answer.json["code"] for answer in refused} == {"idempotency_key_reused"}
+    await _done_once(stage, done[0])
+
+
+_MAKES = {"/petitions", "/attachments", "/openings", "/openings/{id}/claim"}
+
+
+def test_every_address_that_takes_a_post_is_called(assembly: Assembly) -> None:
+    routes = [r.declared for name in SERVICES for r in assembly.app(name).routes if isinstance(r, DeclaredRoute)]
+    posts = [declared for declared in routes if declared.method == "POST" and declared.reach is not Reach.INTERNAL]
+    assert CALLS.keys() == {declared.path.removeprefix("/api/v1") for declared in posts}
+
+
+async def test_one_key_for_reports_in_two_communities_at_once_makes_one_petition(stage: Stage) -> None:
+    world = stage.world
+    there = world.location() | {"lat": world.place[0] + 0.04}
+    bodies = [{"text": "路灯不亮", "location": place} for place in (world.location(), there)]
+    for _ in range(10):
+        key = str(new_id())
+        wishes = [Wish(world.resident, "/petitions", body, key=key) for body in bodies]
+        answers = await stage.crowd.at_once(wishes * 5)
+        made = {answer.json["id"] for answer in answers if answer.status == 201}
+        assert len(made) == 1
+        assert {answer.json["code"] for answer in answers if answer.status != 201} == {"idempotency_key_reused"}
+
+
+async def test_one_key_for_places_in_two_communities_at_once_takes_one(stage: Stage) -> None:
+    crowd, both = stage.crowd, [stage.world.ids["here"], stage.world.ids["there"]]
+    (who,) = crowd_of(stage.world, stage.issuer, 1, *(Grant(Role.VOLUNTEER, area_id) for area_id in both))
+    (leader,) = crowd_of(stage.world, stage.issuer, 1, *(Grant(Role.TEAM_LEADER, area_id) for area_id in both))
+    for _ in range(10):
+        offers = [offer(area_id=str(area_id)) for area_id in both]
+        made = await asyncio.gather(*(crowd.do(leader, "/openings", body) for body in offers))
+        key = str(new_id())
+        answers = await crowd.at_once([Wish(who, f"/openings/{opening['id']}/claim", key=key) for opening in made])
+        assert sorted(answer.status for answer in answers) == [201, 422]
+        record = next(answer.json for answer in answers if answer.status == 201)
+        await crowd.do(who, f"/service-records/{record['id']}/cancel")
