@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -65,6 +65,10 @@ def demo(base_url: str) -> None:
     from deploy.demo.loading import load_demo
 
     settings = _not_in_production("demo")
+    say(
+        "正在载入演示社区一年的生活，约半分钟，其间可以使用",
+        "a year of the demo's life is loading; all of it works already",
+    )
     with _bars() as tell:
         asyncio.run(load_demo(data_folder() / "demo.json", base_url, settings.keys, tell))
     say("演示社区已载入：长征社区", "the demo community Changzheng is loaded")
@@ -135,15 +139,15 @@ def import_pingshan(folder: Path, messages: Path | None) -> None:
     say(f"查看令牌：linli token {reader}", "prints a token that may see all of it, at /api/v1/petitions?scope=area")
 
 
-def verify_ledger() -> bool:
-    """Verifies and says what was found; True when everything is right."""
+def verify_ledger(published: Sequence[str] = ()) -> bool:
+    """Verifies and says what was found; True when everything is right. `published` are heads of earlier runs."""
     from deploy.assemble import Assembly
     from services.volunteers.verify import verify
 
     async def verifying() -> bool:
         async with Assembly().opened(("volunteers",)) as houses:
             with _bars() as tell:
-                report = await verify(houses["volunteers"].pool, partial(tell, "tenants"))
+                report = await verify(houses["volunteers"].pool, partial(tell, "tenants"), published)
         say(
             f"租户 {report.tenants}，账户 {report.accounts}，转账 {report.transfers}，待封存 {report.unsealed}",
             f"tenants {report.tenants}, accounts {report.accounts}, transfers {report.transfers}, "

@@ -61,7 +61,14 @@ _EXAMPLE = {
 }
 
 
-@routes.get("/home", roles=EVERYONE, reach=Reach.OWN, answer=Home, example=_EXAMPLE)
+@routes.get(
+    "/home",
+    summary="首页 · The first screen",
+    roles=EVERYONE,
+    reach=Reach.OWN,
+    answer=Home,
+    example=_EXAMPLE,
+)
 async def read_home(call: Call) -> Response:
     """The first screen in one call."""
     found = await asyncio.gather(*(_part(call, part) for part in _PARTS))

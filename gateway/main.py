@@ -4,15 +4,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-import orjson
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from gateway import home
-from gateway.document import merged
+from gateway import docs, home, problems
+from gateway.document import MergedDocument
 from gateway.house import House, open_house
 from gateway.routing import Front
 from gateway.settings import Settings
@@ -20,6 +19,8 @@ from gateway.upstreams import Upstream, ask, nobody
 from shared.infra.web.frame import Frame
 from shared.infra.web.service import ServiceApp
 from shared.kernel.errors import Unavailable
+
+NOUNS = [home.routes]
 
 
 class Gateway(ServiceApp):
@@ -31,11 +32,13 @@ class Gateway(ServiceApp):
             async with open_house(settings, upstreams) as house:
                 yield house
 
-        super().__init__("gateway", opened, [home.routes], self._all_ready)
+        super().__init__("gateway", opened, NOUNS, self._all_ready)
         self.upstreams = upstreams
         self.settings = settings
         self.router.routes.append(Route("/metrics", _metrics))
         self.router.routes.append(Route("/.well-known/jwks.json", self._jwks))
+        self.router.routes += [*docs.routes, *problems.routes]
+        self._merged = MergedDocument(self.openapi(), upstreams)
 
     def build_middleware_stack(self) -> ASGIApp:
         return Frame(Front(self.router, self.upstreams, self.settings), self.name)
@@ -47,8 +50,7 @@ class Gateway(ServiceApp):
                 raise Unavailable(name)
 
     async def _document(self, request: Any) -> Response:
-        document = await merged(self.openapi(), self.upstreams, request.scope)
-        return Response(orjson.dumps(document), media_type="application/json")
+        return (await self._merged.page(request.scope)).answer(request)
 
     async def _jwks(self, request: Request) -> Response:
         keys = (self.settings.keys / "jwks.json").read_bytes()

@@ -10,6 +10,8 @@ from shared.infra.database import is_up
 from shared.infra.web.service import ServiceApp
 from shared.kernel.clock import Clock, SystemClock
 
+NOUNS = [areas.routes, organisations.routes, me.routes, internal.routes]
+
 
 def create_app(settings: Settings | None = None, clock: Clock | None = None) -> ServiceApp:
     """Builds the app; its database opens with its lifespan. Without settings they come from the environment."""
@@ -22,5 +24,4 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     async def ready(opened: House) -> None:
         await is_up(opened.pool)
 
-    nouns = [areas.routes, organisations.routes, me.routes, internal.routes]
-    return ServiceApp("directory", house, nouns, ready)
+    return ServiceApp("directory", house, NOUNS, ready)

@@ -5,12 +5,15 @@ from contextlib import asynccontextmanager
 
 import httpx
 
+from services.petitions.domain.states import Action, Status
 from services.petitions.house import House, open_house
 from services.petitions.routes import attachments, categories, internal, petitions
 from services.petitions.settings import Settings
 from shared.infra.database import is_up
 from shared.infra.web.service import ServiceApp
 from shared.kernel.clock import Clock, SystemClock
+
+NOUNS = [petitions.routes, attachments.routes, categories.routes, internal.routes]
 
 
 def create_app(
@@ -26,5 +29,4 @@ def create_app(
     async def ready(opened: House) -> None:
         await is_up(opened.pool)
 
-    nouns = [petitions.routes, attachments.routes, categories.routes, internal.routes]
-    return ServiceApp("petitions", house, nouns, ready)
+    return ServiceApp("petitions", house, NOUNS, ready, {Action: "PetitionAction", Status: "PetitionStatus"})

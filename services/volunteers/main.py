@@ -5,12 +5,30 @@ from contextlib import asynccontextmanager
 
 import httpx
 
+from services.volunteers.domain import evidence, ledger, states
+from services.volunteers.domain import openings as openings_rules
 from services.volunteers.house import House, open_house
 from services.volunteers.routes import openings, points, service_records
 from services.volunteers.settings import Settings
 from shared.infra.database import is_up
+from shared.infra.web.document import Names
 from shared.infra.web.service import ServiceApp
 from shared.kernel.clock import Clock, SystemClock
+
+#: Names in the API document for what has a shorter one here.
+_NAMES: Names = {
+    evidence.Grade: "EvidenceGrade",
+    ledger.AccountKind: "PointsAccountKind",
+    ledger.Scheme: "PointsScheme",
+    ledger.TransferKind: "PointsTransferKind",
+    openings_rules.Action: "OpeningAction",
+    openings_rules.Kind: "OpeningKind",
+    openings_rules.Status: "OpeningStatus",
+    states.Action: "ServiceRecordAction",
+    states.Status: "ServiceRecordStatus",
+}
+
+NOUNS = [openings.routes, service_records.routes, points.routes]
 
 
 def create_app(
@@ -29,5 +47,4 @@ def create_app(
     async def ready(opened: House) -> None:
         await is_up(opened.pool)
 
-    nouns = [openings.routes, service_records.routes, points.routes]
-    return ServiceApp("volunteers", house, nouns, ready)
+    return ServiceApp("volunteers", house, NOUNS, ready, _NAMES)

@@ -108,6 +108,7 @@ def area_args() -> tuple[Any, ...]:
     return (
         Index(None, "id"),
         Index(None, "parent_id"),
+        Index(None, "lat", "lon"),
         Index("area_ancestors_idx", "ancestors", postgresql_using="gin"),
         # A street has few tenants below it, and thousands of buildings.
         Index("area_tenants_idx", "ancestors", postgresql_using="gin", postgresql_where=text("id = tenant_id")),
@@ -119,11 +120,12 @@ def polygon_args() -> tuple[Any, ...]:
     return (Index("area_polygon_ring_idx", "ring", postgresql_using="gist"), {"info": ERASABLE})
 
 
-#: The deepest area whose polygon holds the point ($1 lon, $2 lat). Written so that the GiST index is used: its
-#: operator class knows `polygon @> polygon` only, so the point goes in as a box without extent first.
+#: The deepest open area whose polygon holds the point ($1 lon, $2 lat); closed ones keep theirs. Written so that the
+#: GiST index is used: its operator class knows `polygon @> polygon` only, so the point goes in as an empty box first.
 LOCATE = """
 select area_id, tenant_id from area_polygon
  where ring @> polygon(box(point($1, $2), point($1, $2))) and ring @> point($1, $2)
+   and not (select closed from area a where a.tenant_id = area_polygon.tenant_id and a.id = area_id)
  order by depth desc, area_id limit 1
 """
 

@@ -21,6 +21,7 @@ def set_up(level: int = logging.INFO) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_NameOnly())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    logging.raiseExceptions = False  # a line that cannot be written would be printed with its arguments
 
 
 def _line(_: Any, level: str, event: MutableMapping[str, Any]) -> bytes:
@@ -30,10 +31,14 @@ def _line(_: Any, level: str, event: MutableMapping[str, Any]) -> bytes:
 
 
 class _NameOnly(logging.Formatter):
-    """Library loggers may quote data in their messages: what is kept is who spoke, how loud, and the template."""
+    """Library loggers may quote data in their messages: what is kept is who spoke, how loud, and the template.
+
+    The first line of it: some put the failed task with its exception, and that one's words, into those below.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
-        event = {"level": record.levelname.lower(), "logger": record.name, "event": str(record.msg)[:200]}
+        template = str(record.msg).partition("\n")[0][:200]
+        event = {"level": record.levelname.lower(), "logger": record.name, "event": template}
         if record.exc_info and record.exc_info[0]:
             event["error"] = record.exc_info[0].__name__
         return orjson.dumps(event).decode()

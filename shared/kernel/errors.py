@@ -186,6 +186,19 @@ class Unavailable(Problem):
         super().__init__(headers={"retry-after": str(retry_after)}, part=part)
 
 
+class Interrupted(Problem):
+    code, status = "interrupted", 503
+    title = ("处理中断", "Interrupted")
+    detail = (
+        "“{part}”在处理时中断，请求可能已经完成，请用同一个 Idempotency-Key 重试或先查看结果。",
+        "“{part}” went away while it worked; the request may have been carried out: retry with the same "
+        "Idempotency-Key, or look first.",
+    )
+
+    def __init__(self, part: str, retry_after: int = 2) -> None:
+        super().__init__(headers={"retry-after": str(retry_after)}, part=part)
+
+
 class GatewayTimeout(Problem):
     code, status = "gateway_timeout", 504
     title = ("服务没有及时回应", "The service did not answer in time")

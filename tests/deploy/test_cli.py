@@ -64,5 +64,7 @@ def test_a_service_alone_must_know_where_the_others_are(environment: dict[str, s
 def test_the_ledger_and_the_migrations_can_be_checked(environment: dict[str, str]) -> None:
     verified = linli("ledger", "verify")
     assert verified.returncode == 0 and "the ledger is right" in verified.stdout, verified.stderr
+    rewritten = linli("ledger", "verify", "--head", "ab" * 32)
+    assert rewritten.returncode == 1 and "ab" * 32 in rewritten.stderr and "Traceback" not in rewritten.stderr
     checked = linli("migrate", "--check")
     assert checked.returncode == 0, checked.stdout

@@ -158,7 +158,7 @@ async def test_an_unknown_address_and_an_unknown_method_are_problems(world: Worl
     nowhere = await client.get("/api/v1/nothing")
     assert nowhere.status_code == 404 and nowhere.json()["code"] == "no_such_address"
     wrong = await client.put("/api/v1/petitions")
-    assert wrong.status_code == 405 and wrong.headers["allow"] == "GET, POST"
+    assert wrong.status_code == 405 and wrong.headers["allow"] == "GET, HEAD, OPTIONS, POST"
 
 
 @pytest.mark.parametrize("language", ["en", "zh-CN"])

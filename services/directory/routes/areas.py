@@ -7,6 +7,7 @@ from fastapi import Query
 from starlette.responses import Response
 
 from services.directory.domain.days import day_of
+from services.directory.domain.errors import OutsideEveryArea
 from services.directory.domain.scope import scope_of
 from services.directory.house import Call
 from services.directory.queries import areas
@@ -20,13 +21,14 @@ routes = Routes("areas")
 
 @routes.get(
     "/areas/locate",
+    summary="查询位置所在的区域 · Find the area of a place",
+    raises=(OutsideEveryArea,),
     roles=EVERYONE,
     reach=Reach.ANYWHERE,
     answer=Located,
-    problems=(400, 404, 422),
     example=examples.LOCATED,
 )
-async def locate(call: Call, query: Annotated[LocateQuery, Query()]) -> Response:
+async def locate_area(call: Call, query: Annotated[LocateQuery, Query()]) -> Response:
     """The deepest area around a point, the way to it from the root, and who answers for it, nearest first.
 
     Officers are named to those who have to do with the place (home, role or organisation); to others the list is empty.
@@ -39,10 +41,10 @@ async def locate(call: Call, query: Annotated[LocateQuery, Query()]) -> Response
 
 @routes.get(
     "/areas/{area_id}",
+    summary="查看区域 · Read an area",
     roles=EVERYONE,
     reach=Reach.TENANT,
     answer=AreaDetail,
-    problems=(400, 404, 422),
     example=examples.DETAIL,
 )
 async def read_area(call: Call, area_id: UUID, query: Annotated[AreaQuery, Query()]) -> Response:

@@ -15,7 +15,7 @@ from shared.infra.web.routes import Reach, Routes
 routes = Routes("internal", prefix="/internal/v1")
 
 
-@routes.get("/changes", roles=frozenset(), reach=Reach.INTERNAL, answer=Changes, problems=(400, 422))
+@routes.get("/changes", roles=frozenset(), reach=Reach.INTERNAL, answer=Changes)
 async def read_changes(call: Call, query: Annotated[ChangesQuery, Query()]) -> Response:
     """Everything that changed after a place in the feed, each thing once and in its present shape."""
     day = day_of(call.house.clock.now())

@@ -13,7 +13,14 @@ from shared.kernel.actor import EVERYONE
 routes = Routes("me")
 
 
-@routes.get("/me", roles=EVERYONE, reach=Reach.OWN, answer=Me, problems=(400,), example=examples.ME)
+@routes.get(
+    "/me",
+    summary="我是谁 · Read who I am",
+    roles=EVERYONE,
+    reach=Reach.OWN,
+    answer=Me,
+    example=examples.ME,
+)
 async def read_me(call: Call) -> Response:
     """My name, my roles and where they count, my home, and who answers for it, nearest first."""
     body, version = await me(call.house.pool, call.actor, day_of(call.house.clock.now()))

@@ -18,10 +18,10 @@ routes = Routes("organisations")
 
 @routes.get(
     "/organisations",
+    summary="单位列表 · List organisations",
     roles=EVERYONE,
     reach=Reach.TENANT,
     answer=OrganisationList,
-    problems=(400, 422),
     example=examples.ORGANISATIONS,
 )
 async def list_organisations(call: Call, query: Annotated[OrganisationQuery, Query()]) -> Response:

@@ -56,7 +56,6 @@ async def upload(
     photo_id = new_id()
     await house.storage.put(file_name(photo_id, "photo"), photo.content)
     await house.storage.put(file_name(photo_id, "thumbnail"), photo.thumbnail)
-    # The uploader stands in for the tenant of the key: an upload has no place yet, so it has no tenant either.
     arguments = (
         actor.person_id,
         photo_id,

@@ -29,7 +29,7 @@ _READ = f"""
 select p.tenant_id, p.id, p.version, p.status, p.reporter_id, p.holder_id, p.co_handler_ids, p.area_path, p.round,
        p.urgency, p.created_at, p.level_area_id, p.responded_at, k.fingerprint
   from petition p left join idempotency k on k.caller_id = $1 and k.key = $6
- where p.id = $5 and ({VISIBLE}) and $4::uuid[] is not null
+ where p.id = $5 and ({VISIBLE} or k.resource_id = p.id) and $4::uuid[] is not null
 """
 
 
@@ -64,8 +64,7 @@ async def act(
         raise NotFound
     if found["fingerprint"] is not None:
         once.same(found["fingerprint"])
-        body, _ = await detail.read(house.pool, house.links, actor, petition_id, "wgs84")
-        return body
+        return await detail.again(house.pool, house.links, actor, petition_id)
     role = _permit(actor, found, action)
     now = house.clock.now()
     effect = await decide(found, now)

@@ -75,7 +75,7 @@ history as (
                             'holder_id', holder_id) from p
 ), key as (
   insert into idempotency (tenant_id, caller_id, key, fingerprint, resource_id, at)
-  select tenant_id, $8::uuid, $19::text, $20::bytea, id, $21::timestamptz from p where $19::text is not null
+  select $8::uuid, $8::uuid, $19::text, $20::bytea, id, $21::timestamptz from p where $19::text is not null
 )"""
 _UPLOADS = """
 uploads as (

@@ -4,10 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from shared.kernel.actor import OFFICERS, STAFF, Actor, Role
-
-_OVERSEERS = frozenset({Role.OVERSIGHT})
-_LOOK_AFTER = STAFF | OFFICERS | _OVERSEERS
+from shared.kernel.actor import EVERYONE, OFFICERS, STAFF, Actor, Role
 
 
 class Relation(StrEnum):
@@ -19,6 +16,24 @@ class Relation(StrEnum):
     STAFF = "staff"  # community or street staff of the place
     OFFICER = "officer"  # looks after the place: grid officer, building head, household-group head
     OVERSIGHT = "oversight"  # sees everything of the community, changes nothing
+
+
+#: The roles by which somebody can be what a relation says.
+ROLES: dict[Relation, frozenset[Role]] = {
+    Relation.REPORTER: EVERYONE,
+    Relation.HOLDER: STAFF | OFFICERS | {Role.ORGANISATION_STAFF},
+    Relation.CO_HANDLER: STAFF | OFFICERS | {Role.ORGANISATION_STAFF},
+    Relation.STAFF: STAFF,
+    Relation.OFFICER: OFFICERS,
+    Relation.OVERSIGHT: frozenset({Role.OVERSIGHT}),
+}
+#: Those that come with a role in the place or above it.
+_OF_THE_PLACE = (Relation.STAFF, Relation.OFFICER, Relation.OVERSIGHT)
+
+
+def roles_of(who: frozenset[Relation]) -> frozenset[Role]:
+    """The roles with which one can be any of these at all; whoever has none of them need not ask."""
+    return frozenset().union(*(ROLES[relation] for relation in who))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +59,15 @@ def relations(actor: Actor, standing: Standing) -> frozenset[Relation]:
         found.add(Relation.HOLDER)
     if standing.co_handler_ids & mine:
         found.add(Relation.CO_HANDLER)
-    for relation, roles in (
-        (Relation.STAFF, STAFF),
-        (Relation.OFFICER, OFFICERS),
-        (Relation.OVERSIGHT, _OVERSEERS),
-    ):
-        if actor.area_roots(roles) & standing.area_path:
+    for relation in _OF_THE_PLACE:
+        if actor.area_roots(ROLES[relation]) & standing.area_path:
             found.add(relation)
     return frozenset(found)
 
 
 def overseen_roots(actor: Actor) -> frozenset[UUID]:
     """The areas of which the caller may list every petition."""
-    return actor.area_roots(_LOOK_AFTER)
+    return actor.area_roots(roles_of(frozenset(_OF_THE_PLACE)))
 
 
 def acting_as(actor: Actor, used: frozenset[Relation], standing: Standing) -> str:

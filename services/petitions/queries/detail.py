@@ -12,7 +12,7 @@ import orjson
 
 from services.petitions.domain.permissions import Standing, relations
 from services.petitions.domain.states import Status, allowed_actions
-from services.petitions.queries.viewer import HANDLES, VISIBLE, Viewer
+from services.petitions.queries.viewer import VIEW, VISIBLE, Viewer, history_row
 from shared.infra.storage import Links
 from shared.kernel.actor import Actor
 from shared.kernel.errors import NotFound
@@ -38,22 +38,16 @@ select json_build_object(
     'respond_by', p.respond_by, 'resolve_by', p.resolve_by, 'responded_at', p.responded_at,
     'resolved_at', p.resolved_at, 'closed_at', p.closed_at, 'outcome', p.outcome,
     'in_time', p.in_time, 'created_at', p.created_at, 'updated_at', p.updated_at,
-    'reporter', case when p.reporter_id = $1 or {HANDLES} then
-        (select json_build_object('id', r.id, 'name', r.display_name) from person r where r.id = p.reporter_id limit 1)
-        end,
-    'history', (select json_agg(json_build_object(
-        'version', h.version, 'at', h.at, 'action', h.action, 'from', h.from_status, 'to', h.to_status,
-        'actor_role', h.actor_role, 'facts', h.facts, 'public_note', h.public_note,
-        'internal_note', case when {HANDLES} then h.internal_note end) order by h.version) from hist h)
-    )::text as body,
+    'history', (select json_agg({history_row("h")} order by h.version) from hist h)
+    )::text as body, ({VIEW})::text as view,
     (select json_agg(json_build_object('id', a.id, 'width', a.width, 'height', a.height, 'action_version', a.version)
         order by a.version, a.position) from att a)::text as attachments,
     p.status, p.version, p.reporter_id, p.holder_id, p.co_handler_ids, p.area_path, p.lat, p.lon
   from p left join x on true
 """
 
-_READ = f"""
-with p as (select * from petition p where p.id = $5 and {VISIBLE}),
+_READ_ANY = f"""
+with p as (select * from petition p where p.id = $5 and $3::uuid[] is not null),
 x as (select t.title, t.text from petition_text t, p where t.tenant_id = p.tenant_id and t.petition_id = p.id),
 hist as (
   select h.*, n.public_note, n.internal_note
@@ -65,12 +59,21 @@ att as (select a.* from attachment a, p where a.tenant_id = p.tenant_id and a.ow
 """
 
 
+_READ = _READ_ANY.replace("$3::uuid[] is not null", VISIBLE)
+
+
 async def read(pool: Any, links: Links, actor: Actor, petition_id: UUID, out: CoordSys) -> tuple[bytes, int]:
     """The detail as JSON and its version; NotFound when it does not exist for the caller."""
     row = await pool.fetchrow(_READ, *Viewer.of(actor).arguments, petition_id)
     if row is None:
         raise NotFound
     return render(row, links, actor, out), row["version"]
+
+
+async def again(pool: Any, links: Links, actor: Actor, petition_id: UUID) -> bytes:
+    """The detail for somebody who repeats what they did: also when it has passed to others since (as an onlooker)."""
+    row = await pool.fetchrow(_READ_ANY, *Viewer.of(actor).arguments, petition_id)
+    return render(row, links, actor)
 
 
 def standing(row: Any) -> Standing:
@@ -85,8 +88,7 @@ def render(row: Any, links: Links, actor: Actor, out: CoordSys = "wgs84") -> byt
         "location": _location(row, out),
         "attachments": [photo | photo_links(links, photo["id"]) for photo in orjson.loads(row["attachments"] or "[]")],
     }
-    body: str = row["body"]
-    return body.encode()[:-1] + b"," + orjson.dumps(computed)[1:]
+    return f"{row['body'][:-1]},{row['view'][1:-1]},".encode() + orjson.dumps(computed)[1:]
 
 
 def photo_links(links: Links, photo_id: str | UUID) -> dict[str, str]:

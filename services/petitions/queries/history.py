@@ -3,15 +3,12 @@
 from typing import Any
 from uuid import UUID
 
-from services.petitions.queries.viewer import HANDLES, VISIBLE, Viewer
+from services.petitions.queries.viewer import VISIBLE, Viewer, history_row
 from shared.kernel.actor import Actor
 from shared.kernel.errors import NotFound
 
 _READ = f"""
-select (select coalesce(json_agg(json_build_object(
-           'version', h.version, 'at', h.at, 'action', h.action, 'from', h.from_status, 'to', h.to_status,
-           'actor_role', h.actor_role, 'facts', h.facts, 'public_note', n.public_note,
-           'internal_note', case when {HANDLES} then n.internal_note end) order by h.version), '[]')
+select (select coalesce(json_agg({history_row("n")} order by h.version), '[]')
           from petition_history h left join petition_note n
             on n.tenant_id = h.tenant_id and n.petition_id = h.petition_id and n.version = h.version
          where h.tenant_id = p.tenant_id and h.petition_id = p.id)::text as items, p.version

@@ -37,3 +37,19 @@ VISIBLE = """(p.reporter_id = $1 or p.holder_id = any($2::uuid[]) or p.co_handle
               or p.area_path && $3::uuid[])"""
 #: Whether the viewer works on `p` and so sees internal notes and the reporter.
 HANDLES = "(p.holder_id = any($2::uuid[]) or p.area_path && $4::uuid[])"
+#: The members of the answer that depend on who looks, with the name of the view; schemas/petitions.py has a schema for
+#: each. What is not named here for a view cannot get into it.
+VIEW = f"""case
+    when {HANDLES} or p.reporter_id = $1 then json_build_object(
+        'view', case when {HANDLES} then 'handler' else 'reporter' end,
+        'reporter', (select json_build_object('id', r.id, 'name', r.display_name) from person r
+                      where r.id = p.reporter_id limit 1))
+    else json_build_object('view', 'onlooker') end"""
+
+
+def history_row(notes: str) -> str:
+    """One row `h` of the history as the viewer sees it, with people's words from the relation `notes`."""
+    members = f"""'version', h.version, 'at', h.at, 'action', h.action, 'from', h.from_status, 'to', h.to_status,
+        'actor_role', h.actor_role, 'facts', h.facts, 'public_note', {notes}.public_note"""
+    inner = f"json_build_object({members}, 'internal_note', {notes}.internal_note)"
+    return f"case when {HANDLES} then {inner} else json_build_object({members}) end"

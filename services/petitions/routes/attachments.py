@@ -21,11 +21,11 @@ routes = Routes("attachments")
 
 @routes.post(
     "/attachments",
+    summary="上传照片 · Upload a photo",
     roles=EVERYONE,
     reach=Reach.OWN,
     answer=Uploaded,
     status=201,
-    problems=(400, 413, 415, 422),
     example=examples.UPLOADED,
 )
 async def upload_attachment(call: Call, file: UploadFile) -> Response:
@@ -49,13 +49,25 @@ async def _show(call: Call, id: UUID, query: Signed, which: str) -> Response:
     return Response(content, headers=headers, media_type="image/jpeg")
 
 
-@routes.get("/attachments/{id}/photo", roles=EVERYONE, reach=Reach.PUBLIC, answer=None)
-async def show_photo(call: Call, id: UUID, query: Annotated[Signed, Query()]) -> Response:
+@routes.get(
+    "/attachments/{id}/photo",
+    summary="显示照片 · Show a photo",
+    roles=EVERYONE,
+    reach=Reach.PUBLIC,
+    answer=None,
+)
+async def read_photo(call: Call, id: UUID, query: Annotated[Signed, Query()]) -> Response:
     """Show a photo by its signed link."""
     return await _show(call, id, query, "photo")
 
 
-@routes.get("/attachments/{id}/thumbnail", roles=EVERYONE, reach=Reach.PUBLIC, answer=None)
-async def show_thumbnail(call: Call, id: UUID, query: Annotated[Signed, Query()]) -> Response:
+@routes.get(
+    "/attachments/{id}/thumbnail",
+    summary="显示缩略图 · Show a thumbnail",
+    roles=EVERYONE,
+    reach=Reach.PUBLIC,
+    answer=None,
+)
+async def read_thumbnail(call: Call, id: UUID, query: Annotated[Signed, Query()]) -> Response:
     """Show a photo's thumbnail by its signed link."""
     return await _show(call, id, query, "thumbnail")

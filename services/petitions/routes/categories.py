@@ -12,7 +12,14 @@ from shared.kernel.actor import EVERYONE
 routes = Routes("categories")
 
 
-@routes.get("/categories", roles=EVERYONE, reach=Reach.TENANT, answer=CategoryList, example=examples.CATEGORIES)
+@routes.get(
+    "/categories",
+    summary="诉求类别 · List categories",
+    roles=EVERYONE,
+    reach=Reach.TENANT,
+    answer=CategoryList,
+    example=examples.CATEGORIES,
+)
 async def list_categories(call: Call) -> Response:
     """The category tree that holds where I live and work, as a flat list with parents before children."""
     return call.answer(await categories.read(call.house.pool, call.actor))

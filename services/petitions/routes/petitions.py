@@ -1,6 +1,6 @@
 """Petitions: report, list, read, and every action."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Query
@@ -9,7 +9,9 @@ from starlette.responses import Response
 from services.petitions.actions import commands
 from services.petitions.actions.handle import Decide, act
 from services.petitions.actions.submit import Report, submit
-from services.petitions.domain.states import Action
+from services.petitions.domain.errors import NotYours, PlaceOutside, UnknownReference
+from services.petitions.domain.permissions import roles_of
+from services.petitions.domain.states import MOVES, Action
 from services.petitions.house import Call
 from services.petitions.queries import detail, history, lists
 from services.petitions.schemas import examples
@@ -31,11 +33,15 @@ from services.petitions.schemas.petitions import (
 )
 from shared.infra.idempotency import Once
 from shared.infra.web.routes import Reach, Routes
-from shared.kernel.actor import EVERYONE, OFFICERS, STAFF, Role
+from shared.kernel.actor import EVERYONE
+from shared.kernel.errors import Conflict
 
 routes = Routes("petitions")
 
-_HANDLERS = STAFF | OFFICERS | {Role.ORGANISATION_STAFF}
+
+def _who(action: Action) -> dict[str, Any]:
+    """Who may do it, as the table of states says, and the roles with which one can be that."""
+    return {"who": MOVES[action].who, "roles": roles_of(MOVES[action].who)}
 
 
 def _once(call: Call) -> Once:
@@ -47,7 +53,14 @@ async def _act(call: Call, petition_id: UUID, action: Action, decide: Decide) ->
     return call.answer(body)
 
 
-@routes.get("/petitions", roles=EVERYONE, reach=Reach.CONCERNED, answer=PetitionList, example=examples.LIST)
+@routes.get(
+    "/petitions",
+    summary="诉求列表 · List petitions",
+    roles=EVERYONE,
+    reach=Reach.CONCERNED,
+    answer=PetitionList,
+    example=examples.LIST,
+)
 async def list_petitions(call: Call, query: Annotated[PetitionQuery, Query()]) -> Response:
     """List petitions, newest first.
 
@@ -66,7 +79,14 @@ async def list_petitions(call: Call, query: Annotated[PetitionQuery, Query()]) -
     return call.answer(await lists.read(call.house.pool, call.actor, wanted))
 
 
-@routes.get("/petitions/{id}", roles=EVERYONE, reach=Reach.CONCERNED, answer=Petition, example=examples.PETITION)
+@routes.get(
+    "/petitions/{id}",
+    summary="查看诉求 · Read a petition",
+    roles=EVERYONE,
+    reach=Reach.CONCERNED,
+    answer=Petition,
+    example=examples.PETITION,
+)
 async def read_petition(call: Call, id: UUID, query: Annotated[Out, Query()]) -> Response:
     """Read one petition, with its history and what I may do with it."""
     body, version = await detail.read(call.house.pool, call.house.links, call.actor, id, query.out)
@@ -74,7 +94,12 @@ async def read_petition(call: Call, id: UUID, query: Annotated[Out, Query()]) ->
 
 
 @routes.get(
-    "/petitions/{id}/history", roles=EVERYONE, reach=Reach.CONCERNED, answer=HistoryList, example=examples.HISTORY
+    "/petitions/{id}/history",
+    summary="办理过程 · Read the history",
+    roles=EVERYONE,
+    reach=Reach.CONCERNED,
+    answer=HistoryList,
+    example=examples.HISTORY,
 )
 async def read_history(call: Call, id: UUID) -> Response:
     """Read the history alone, oldest first. It can never be changed."""
@@ -82,7 +107,17 @@ async def read_history(call: Call, id: UUID) -> Response:
     return call.answer(body, version=version)
 
 
-@routes.post("/petitions", roles=EVERYONE, reach=Reach.OWN, answer=Petition, status=201, example=examples.PETITION)
+@routes.post(
+    "/petitions",
+    summary="提交诉求 · Report a problem",
+    raises=(PlaceOutside, UnknownReference),
+    sends=examples.SUBMIT,
+    roles=EVERYONE,
+    reach=Reach.OWN,
+    answer=Petition,
+    status=201,
+    example=examples.PETITION,
+)
 async def submit_petition(call: Call, body: SubmitPetition) -> Response:
     """Report a problem.
 
@@ -103,7 +138,10 @@ async def submit_petition(call: Call, body: SubmitPetition) -> Response:
 
 @routes.post(
     "/petitions/{id}/accept",
-    roles=_HANDLERS,
+    summary="受理 · Accept",
+    raises=(NotYours, Conflict, UnknownReference),
+    sends=examples.ACCEPT,
+    **_who(Action.ACCEPT),
     reach=Reach.CONCERNED,
     answer=Petition,
     example=examples.after("accepted", "start"),
@@ -114,7 +152,14 @@ async def accept_petition(call: Call, id: UUID, body: AcceptPetition) -> Respons
 
 
 @routes.post(
-    "/petitions/{id}/reject", roles=STAFF, reach=Reach.AREA, answer=Petition, example=examples.after("rejected")
+    "/petitions/{id}/reject",
+    summary="不予受理 · Reject",
+    raises=(NotYours, Conflict),
+    sends=examples.REJECT,
+    **_who(Action.REJECT),
+    reach=Reach.CONCERNED,
+    answer=Petition,
+    example=examples.after("rejected"),
 )
 async def reject_petition(call: Call, id: UUID, body: RejectPetition) -> Response:
     """Reject, with a reason and where else to turn. Staff of the place."""
@@ -123,8 +168,11 @@ async def reject_petition(call: Call, id: UUID, body: RejectPetition) -> Respons
 
 @routes.post(
     "/petitions/{id}/dispatch",
-    roles=STAFF,
-    reach=Reach.AREA,
+    summary="派单 · Dispatch",
+    raises=(NotYours, Conflict, UnknownReference),
+    sends=examples.DISPATCH,
+    **_who(Action.DISPATCH),
+    reach=Reach.CONCERNED,
     answer=Petition,
     example=examples.after("dispatched", "dispatch"),
 )
@@ -137,7 +185,10 @@ async def dispatch_petition(call: Call, id: UUID, body: DispatchPetition) -> Res
 
 @routes.post(
     "/petitions/{id}/start",
-    roles=_HANDLERS,
+    summary="开始办理 · Start",
+    raises=(NotYours, Conflict),
+    sends=examples.START,
+    **_who(Action.START),
     reach=Reach.CONCERNED,
     answer=Petition,
     example=examples.after("in_progress", "resolve"),
@@ -149,7 +200,10 @@ async def start_petition(call: Call, id: UUID, body: StartPetition) -> Response:
 
 @routes.post(
     "/petitions/{id}/resolve",
-    roles=_HANDLERS,
+    summary="办结 · Resolve",
+    raises=(NotYours, Conflict, UnknownReference),
+    sends=examples.RESOLVE,
+    **_who(Action.RESOLVE),
     reach=Reach.CONCERNED,
     answer=Petition,
     example=examples.after("resolved"),
@@ -161,7 +215,14 @@ async def resolve_petition(call: Call, id: UUID, body: ResolvePetition) -> Respo
 
 
 @routes.post(
-    "/petitions/{id}/confirm", roles=EVERYONE, reach=Reach.OWN, answer=Petition, example=examples.after("closed")
+    "/petitions/{id}/confirm",
+    summary="确认办结 · Confirm",
+    raises=(NotYours, Conflict),
+    sends=examples.CONFIRM,
+    **_who(Action.CONFIRM),
+    reach=Reach.CONCERNED,
+    answer=Petition,
+    example=examples.after("closed", view="reporter"),
 )
 async def confirm_petition(call: Call, id: UUID, body: ConfirmPetition) -> Response:
     """Confirm that it is done. The reporter; the rating is never shown to staff."""
@@ -169,7 +230,14 @@ async def confirm_petition(call: Call, id: UUID, body: ConfirmPetition) -> Respo
 
 
 @routes.post(
-    "/petitions/{id}/dispute", roles=EVERYONE, reach=Reach.OWN, answer=Petition, example=examples.after("in_progress")
+    "/petitions/{id}/dispute",
+    summary="对结果不满意 · Dispute",
+    raises=(NotYours, Conflict),
+    sends=examples.DISPUTE,
+    **_who(Action.DISPUTE),
+    reach=Reach.CONCERNED,
+    answer=Petition,
+    example=examples.after("in_progress", view="reporter"),
 )
 async def dispute_petition(call: Call, id: UUID, body: DisputePetition) -> Response:
     """Dispute the result: another round begins; from the second time on the level above looks at it. The reporter."""
@@ -177,7 +245,14 @@ async def dispute_petition(call: Call, id: UUID, body: DisputePetition) -> Respo
 
 
 @routes.post(
-    "/petitions/{id}/withdraw", roles=EVERYONE, reach=Reach.OWN, answer=Petition, example=examples.after("withdrawn")
+    "/petitions/{id}/withdraw",
+    summary="撤回 · Withdraw",
+    raises=(NotYours, Conflict),
+    sends=examples.WITHDRAW,
+    **_who(Action.WITHDRAW),
+    reach=Reach.CONCERNED,
+    answer=Petition,
+    example=examples.after("withdrawn", view="reporter"),
 )
 async def withdraw_petition(call: Call, id: UUID, body: WithdrawPetition) -> Response:
     """Take it back, before it was dispatched. The reporter."""

@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, Field, RootModel, model_validator
 
 from services.petitions.domain.deadlines import Urgency
 from services.petitions.domain.states import Action, Status
 from shared.infra.web.problems import Bilingual
-from shared.infra.web.types import Body, Line, ListQuery, Location, Named, Prose
+from shared.infra.web.types import Body, Line, ListQuery, Location, Named, Prose, Whole, several_of
 from shared.kernel.geo import CoordSys
 
 Attachments = Annotated[list[UUID], Field(max_length=9, description="Ids from POST /attachments, each used once.")]
@@ -106,7 +106,7 @@ class ResolvePetition(Body):
 class ConfirmPetition(Body):
     """The reporter agrees that it is done."""
 
-    rating: int = Field(ge=1, le=5, examples=[5])
+    rating: Whole = Field(ge=1, le=5, examples=[5])
     contacted: bool = Field(description="Whether the holder really got in touch.", examples=[True])
 
 
@@ -138,7 +138,9 @@ class PetitionQuery(ListQuery):
         default="mine",
         description="mine: reported by me; held: waits for me, or I help with it; area: of the areas I look after.",
     )
-    status: str | None = Field(default=None, max_length=200, examples=["submitted,accepted"])
+    status: Annotated[str, several_of(Status)] | None = Field(
+        default=None, max_length=200, examples=["submitted,accepted"]
+    )
     category: UUID | None = Field(default=None, description="This category and all below it.")
     q: str | None = Field(
         default=None, min_length=1, max_length=50, description="Words or characters in title and text."
@@ -150,10 +152,9 @@ class PetitionQuery(ListQuery):
 
     @model_validator(mode="after")
     def _known_statuses(self) -> "PetitionQuery":
-        unknown = set(self.statuses()) - set(Status)
-        if unknown:
+        if set(self.statuses()) - set(Status):
             known = ", ".join(Status)
-            raise Bilingual("status", f"没有这些状态：{', '.join(sorted(unknown))}；有：{known}", f"known: {known}")
+            raise Bilingual("status", f"只能是：{known}", f"known: {known}")
         return self
 
 
@@ -199,7 +200,7 @@ class PetitionList(BaseModel):
 
 
 class HistoryRow(BaseModel):
-    """One change. `internal_note` is null for whoever does not handle the petition."""
+    """One change, as its reporter and onlookers see it."""
 
     version: int
     at: datetime
@@ -209,11 +210,16 @@ class HistoryRow(BaseModel):
     actor_role: str
     facts: dict[str, Any]
     public_note: str | None
+
+
+class HandlersHistoryRow(HistoryRow):
+    """One change, as those who handle the petition see it."""
+
     internal_note: str | None
 
 
 class HistoryList(BaseModel):
-    items: list[HistoryRow]
+    items: list[HandlersHistoryRow] | list[HistoryRow]
     next_cursor: None
 
 
@@ -228,8 +234,8 @@ class Photo(BaseModel):
     action_version: int
 
 
-class Petition(BaseModel):
-    """A petition as its reporter and those who handle it see it. `reporter` is null for everybody else."""
+class _Petition(BaseModel):
+    """What everybody sees of a petition for whom it exists."""
 
     id: UUID
     number: str
@@ -258,10 +264,37 @@ class Petition(BaseModel):
     in_time: bool | None
     created_at: datetime
     updated_at: datetime
-    reporter: Named | None
-    history: list[HistoryRow]
     attachments: list[Photo]
     allowed_actions: list[Action]
+
+
+class PetitionForReporter(_Petition):
+    """As its reporter sees it."""
+
+    view: Literal["reporter"]
+    reporter: Named | None
+    history: list[HistoryRow]
+
+
+class PetitionForHandler(_Petition):
+    """As those see it who handle it: who holds it, and staff of the place."""
+
+    view: Literal["handler"]
+    reporter: Named | None
+    history: list[HandlersHistoryRow]
+
+
+class PetitionForOnlooker(_Petition):
+    """As those see it who look after the place or help, or handled it before: not who reported it."""
+
+    view: Literal["onlooker"]
+    history: list[HistoryRow]
+
+
+class Petition(
+    RootModel[Annotated[PetitionForReporter | PetitionForHandler | PetitionForOnlooker, Field(discriminator="view")]]
+):
+    """A petition. `view` says as whom the caller sees it."""
 
 
 class CategoryNode(BaseModel):

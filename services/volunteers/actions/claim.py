@@ -40,7 +40,8 @@ with found as (
 ), overlapping as (
   select r.id from service_record r, found f
    where r.person_id = $1 and r.status not in ('cancelled', 'rejected') and r.opening_id <> f.id
-     and tstzrange(r.starts_at, r.busy_until) && tstzrange(greatest(f.starts_at, $3::timestamptz), f.ends_at)
+     and tstzrange(r.starts_at, r.busy_until) && tstzrange(least(greatest(f.starts_at, $3::timestamptz), f.ends_at),
+                                                           f.ends_at)
    order by r.id limit 1
 ), o as (
   update opening o set taken = o.taken + 1, status = case when o.taken + 1 = o.capacity then 'full' else o.status end,

@@ -13,7 +13,7 @@ from uuid import UUID
 import asyncpg
 
 from services.volunteers.actions.writing import Known, Step, change
-from services.volunteers.domain.errors import NotNow, NotYours
+from services.volunteers.domain.errors import FourEyes, NotNow, NotYours
 from services.volunteers.domain.permissions import Relation, acting_as, relations
 from services.volunteers.domain.states import MOVES, Action
 from services.volunteers.domain.windows import Window
@@ -98,8 +98,10 @@ def _permit(actor: Actor, found: Any, action: Action, now: datetime) -> str:
     standing = records.standing(found)
     mine = relations(actor, standing)
     move = MOVES[action]
-    if not move.lets(mine):
+    if not mine & move.who:
         raise NotYours(who=sorted(move.who))
+    if move.rules_out(mine):
+        raise FourEyes
     shown: dict[str, Any] = {"state": found["status"], "allowed_actions": records.allowed(found, actor, now)}
     if found["status"] not in move.starts:
         raise Conflict(**shown)

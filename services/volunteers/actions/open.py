@@ -11,7 +11,7 @@ import asyncpg
 from services.volunteers.actions.petitions import ask_state
 from services.volunteers.domain.errors import NotYours, UnknownReference
 from services.volunteers.domain.openings import ENDED_PETITIONS, RULE_VERSION, Status
-from services.volunteers.domain.permissions import ORGANISERS, Holding, may_turn_into_task, opening_as
+from services.volunteers.domain.permissions import ORGANISERS, Holding, may_turn_into_task, opening_as, organises
 from services.volunteers.domain.windows import FARTHEST
 from services.volunteers.house import House
 from services.volunteers.queries import openings
@@ -96,9 +96,11 @@ def _check_time(offer: Offer, now: datetime) -> None:
 
 
 async def _place_of_petition(house: House, actor: Actor, petition_id: UUID) -> Any:
-    """The petition with its place. When the projection says no, it may be a moment old: petitions has the last word."""
+    """The petition with its place. The projection may be a moment old: where it says no, and of who holds a petition
+    now, petitions has the last word. (What the organisers of a place may do hangs on the place, which never changes.)
+    """
     found = await house.pool.fetchrow(_OF_PETITION, petition_id)
-    if found is None or not _may_turn(actor, found) or found["status"] in ENDED_PETITIONS:
+    if found is None or not organises(actor, _holding(found)) or found["status"] in ENDED_PETITIONS:
         await ask_state(house, petition_id)
         found = await house.pool.fetchrow(_OF_PETITION, petition_id)
     if found is not None and found["area_path"] is None:
@@ -106,7 +108,7 @@ async def _place_of_petition(house: House, actor: Actor, petition_id: UUID) -> A
         found = await house.pool.fetchrow(_OF_PETITION, petition_id)
         if found["area_path"] is None:
             raise Unavailable("directory")
-    if found is None or not _may_turn(actor, found):
+    if found is None or not may_turn_into_task(actor, _holding(found)):
         zh, en = "没有这个诉求，或它不由您办理", "no such petition, or it is not yours to handle"
         raise UnknownReference(fields=[FieldProblem("/petition_id", "unknown_petition", zh, en)])
     if found["status"] in ENDED_PETITIONS:
@@ -115,9 +117,8 @@ async def _place_of_petition(house: House, actor: Actor, petition_id: UUID) -> A
     return found
 
 
-def _may_turn(actor: Actor, found: Any) -> bool:
-    path = frozenset(found["area_path"] or ())
-    return may_turn_into_task(actor, Holding(found["holder_type"], found["holder_id"], path))
+def _holding(found: Any) -> Holding:
+    return Holding(found["holder_type"], found["holder_id"], frozenset(found["area_path"] or ()))
 
 
 async def _place_of_area(house: House, actor: Actor, area_id: UUID | None) -> Any:
@@ -184,7 +185,7 @@ with o as (
          jsonb_build_object('kind', kind, 'status', status, 'petition_id', petition_id) from o
 ), key as (
   insert into idempotency (tenant_id, caller_id, key, fingerprint, resource_id, at)
-  select tenant_id, $1::uuid, $7::text, $8::bytea, id, $9::timestamptz from o where $7::text is not null
+  select $1::uuid, $1::uuid, $7::text, $8::bytea, id, $9::timestamptz from o where $7::text is not null
 )
 {openings.SHAPE} from o, x left join (select null::uuid as id, null::text as status) own on true
 """

@@ -52,7 +52,7 @@ history as (
                             'rule_version', rule_version) from r
 ), key as (
   insert into idempotency (tenant_id, caller_id, key, fingerprint, resource_id, at)
-  select tenant_id, $6::uuid, $14::text, $15::bytea, id, $16::timestamptz from r where $14::text is not null
+  select $6::uuid, $6::uuid, $14::text, $15::bytea, id, $16::timestamptz from r where $14::text is not null
 )"""
 COMPANION_COUNT = 17
 

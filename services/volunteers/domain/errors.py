@@ -6,9 +6,17 @@ from shared.kernel.errors import Conflict, Forbidden, Invalid
 class NotYours(Forbidden):
     code = "volunteers.not_yours"
     title = ("这一步要由别人来做", "This step is somebody else's")
+    detail = ("只有以下人员可以这样做：{who}。", "Only these may do it: {who}.")
+
+
+class FourEyes(Forbidden):
+    """Somebody who may approve, but took part in what is to be approved."""
+
+    code = "volunteers.four_eyes"
+    title = ("要由另一个人来审核", "Somebody else has to look at it")
     detail = (
-        "只有以下人员可以这样做：{who}；本人的服务和本人登记的服务要由别人审核。",
-        "Only these may do it: {who}; nobody approves their own service or what they recorded themselves.",
+        "本人的服务和本人登记的服务要由别人审核。",
+        "Nobody approves or rejects their own service, or what they recorded themselves.",
     )
 
 

@@ -12,8 +12,7 @@ ORGANISERS: frozenset[Role] = STAFF | {Role.TEAM_LEADER}
 #: Those who may make one at all: organisers, and whoever holds the petition that it comes from.
 OPENERS: frozenset[Role] = ORGANISERS | OFFICERS | {Role.ORGANISATION_STAFF}
 
-_OVERSEERS = frozenset({Role.OVERSIGHT})
-_IN_PERSON = OFFICERS | {Role.ORGANISATION_STAFF}
+_IN_PERSON = STAFF | OFFICERS | {Role.ORGANISATION_STAFF}
 
 
 class Relation(StrEnum):
@@ -25,6 +24,26 @@ class Relation(StrEnum):
     TEAM_LEADER = "team_leader"  # leads a team in the place
     RECORDER = "recorder"  # recorded that the volunteer was there
     OVERSIGHT = "oversight"  # sees everything of the community, changes nothing
+
+
+#: The roles by which somebody can be what a relation says. A leader is whoever could make the opening.
+ROLES: dict[Relation, frozenset[Role]] = {
+    Relation.VOLUNTEER: EVERYONE,
+    Relation.LEADER: OPENERS,
+    Relation.STAFF: STAFF,
+    Relation.TEAM_LEADER: frozenset({Role.TEAM_LEADER}),
+    Relation.RECORDER: EVERYONE,
+    Relation.OVERSIGHT: frozenset({Role.OVERSIGHT}),
+}
+#: Those that come with a role in the place or above it.
+_OF_THE_PLACE = (Relation.STAFF, Relation.TEAM_LEADER, Relation.OVERSIGHT)
+#: Those who show the check-in code.
+CODE_SHOWERS = frozenset({Relation.LEADER, Relation.STAFF})
+
+
+def roles_of(who: frozenset[Relation]) -> frozenset[Role]:
+    """The roles with which one can be any of these at all; whoever has none of them need not ask."""
+    return frozenset().union(*(ROLES[relation] for relation in who))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,25 +75,29 @@ def relations(actor: Actor, standing: Standing) -> frozenset[Relation]:
     ):
         if person_id == actor.person_id:
             found.add(relation)
-    for relation, roles in (
-        (Relation.STAFF, STAFF),
-        (Relation.TEAM_LEADER, frozenset({Role.TEAM_LEADER})),
-        (Relation.OVERSIGHT, _OVERSEERS),
-    ):
-        if actor.area_roots(roles) & standing.area_path:
+    for relation in _OF_THE_PLACE:
+        if actor.area_roots(ROLES[relation]) & standing.area_path:
             found.add(relation)
     return frozenset(found)
 
 
 def shows_codes(mine: Iterable[Relation]) -> bool:
     """Whether the caller may see the rotating code: then the code proves nothing about the caller's own presence."""
-    return not {Relation.LEADER, Relation.STAFF}.isdisjoint(mine)
+    return not CODE_SHOWERS.isdisjoint(mine)
 
 
 def may_turn_into_task(actor: Actor, petition: Holding) -> bool:
-    """Organisers of the place, and whoever holds the petition, in person or as staff of the organisation that does."""
-    if actor.area_roots(ORGANISERS) & petition.area_path:
-        return True
+    """Organisers of the place, and whoever holds the petition."""
+    return organises(actor, petition) or _holds(actor, petition)
+
+
+def organises(actor: Actor, petition: Holding) -> bool:
+    """Whether the caller organises where the petition is, whoever holds it."""
+    return bool(actor.area_roots(ORGANISERS) & petition.area_path)
+
+
+def _holds(actor: Actor, petition: Holding) -> bool:
+    """In person, or as staff of the organisation that does."""
     if petition.holder_type == "organisation":
         return petition.holder_id in actor.organisations(frozenset({Role.ORGANISATION_STAFF}))
     return petition.holder_id == actor.person_id and actor.has(_IN_PERSON)
@@ -87,7 +110,7 @@ def handled_roots(actor: Actor) -> frozenset[UUID]:
 
 def overseen_roots(actor: Actor) -> frozenset[UUID]:
     """The areas of which the caller may list every service record."""
-    return actor.area_roots(ORGANISERS | _OVERSEERS)
+    return actor.area_roots(ORGANISERS | ROLES[Relation.OVERSIGHT])
 
 
 def wide_roots(actor: Actor) -> frozenset[UUID]:

@@ -54,7 +54,11 @@ class Move:
 
     def lets(self, mine: frozenset[Relation]) -> bool:
         """Whether somebody with these relations may do it at all."""
-        return bool(mine & self.who) and not mine & self.never
+        return bool(mine & self.who) and not self.rules_out(mine)
+
+    def rules_out(self, mine: frozenset[Relation]) -> bool:
+        """Whether they are too close to it, whatever else they are."""
+        return bool(mine & self.never)
 
 
 def _from(*starts: Status) -> frozenset[Status]:

@@ -13,7 +13,7 @@ import orjson
 from services.volunteers.domain.codes import Code, code_at
 from services.volunteers.domain.errors import NotYours
 from services.volunteers.domain.openings import Status, allowed_actions
-from services.volunteers.domain.permissions import Relation, Standing, relations, shows_codes
+from services.volunteers.domain.permissions import CODE_SHOWERS, Standing, relations, shows_codes
 from services.volunteers.domain.windows import Window
 from services.volunteers.queries.viewer import Viewer, visible
 from shared.kernel.actor import Actor, Role
@@ -66,7 +66,7 @@ async def read_code(pool: Any, actor: Actor, opening_id: UUID, now: datetime) ->
     if row is None:
         raise NotFound
     if not shows_codes(relations(actor, standing(row))):
-        raise NotYours(who=[Relation.LEADER, Relation.STAFF])
+        raise NotYours(who=sorted(CODE_SHOWERS))
     return code_at(row["secret"], row["id"], now)
 
 

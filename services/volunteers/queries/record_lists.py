@@ -11,7 +11,7 @@ from uuid import UUID
 
 import orjson
 
-from services.volunteers.queries.records import FACTS, MEMBERS, allowed
+from services.volunteers.queries.records import FACTS, MEMBERS, ROW_VIEW, allowed
 from services.volunteers.queries.viewer import Viewer
 from shared.infra import cursors
 from shared.kernel.actor import Actor
@@ -46,7 +46,7 @@ _SOURCES: dict[Scope, str] = {
 def _statement(scope: Scope) -> str:
     return f"""
 with {_SOURCES[scope]}, r as (select * from found order by id desc limit $5)
-select json_build_object({MEMBERS})::text as body, {FACTS}
+select json_build_object({MEMBERS})::text as body, {ROW_VIEW}, {FACTS}
   from r join opening o on o.tenant_id = r.tenant_id and o.id = r.opening_id
  order by r.id desc
 """
@@ -74,9 +74,12 @@ async def read(pool: Any, actor: Actor, wanted: Wanted, now: datetime) -> bytes:
         list(wanted.statuses) or None,
         wanted.opening_id,
     )
-    items = [_with_actions(row, actor, now) if wanted.with_actions else row["body"] for row in rows]
+    items = [_item(row, actor, now, with_actions=wanted.with_actions) for row in rows]
     return cursors.page(items, [row["id"] for row in rows], wanted.limit)
 
 
-def _with_actions(row: Any, actor: Actor, now: datetime) -> str:
-    return f'{row["body"][:-1]},"allowed_actions":{orjson.dumps(allowed(row, actor, now)).decode()}}}'
+def _item(row: Any, actor: Actor, now: datetime, *, with_actions: bool) -> str:
+    parts = [row["body"], row["view"]]
+    if with_actions:
+        parts.append(orjson.dumps({"allowed_actions": allowed(row, actor, now)}).decode())
+    return f"{{{','.join(part[1:-1] for part in parts if part != '{}')}}}"

@@ -19,29 +19,35 @@ from shared.kernel.actor import Actor
 from shared.kernel.errors import NotFound
 
 #: What a row in a list and the detail have in common.
-MEMBERS = f"""
+MEMBERS = """
     'id', r.id, 'version', r.version, 'status', r.status,
     'opening', json_build_object('id', o.id, 'kind', o.kind, 'starts_at', o.starts_at, 'ends_at', o.ends_at,
         'title', (select title from opening_text x where x.tenant_id = o.tenant_id and x.opening_id = o.id)),
     'petition_id', r.petition_id,
     'area', json_build_object('id', r.area_id, 'name', (select name from area where id = r.area_id limit 1)),
-    'person', case when {HANDLES} then json_build_object('id', r.person_id,
-        'name', (select display_name from person where id = r.person_id limit 1)) end,
     'checked_in_at', r.checked_in_at, 'checked_out_at', r.checked_out_at, 'minutes', r.minutes,
     'evidence_grade', r.evidence_grade, 'points', r.points,
     'created_at', r.created_at, 'updated_at', r.updated_at"""
 #: What Python needs of a record to add what only Python knows.
 FACTS = """r.tenant_id, r.id, r.version, r.status, r.person_id, r.recorded_by, r.area_path, r.starts_at, r.ends_at,
     o.leader_id"""
-_WORDS = f"case when {HANDLES} then h.note end"
+_PERSON = """'person', json_build_object('id', r.person_id,
+        'name', (select display_name from person where id = r.person_id limit 1))"""
+#: The further members of a row in a list, which depend on who looks. schemas/service_records.py has a schema for each
+#: view; what is not named here for a view cannot get into it.
+ROW_VIEW = f"case when {HANDLES} then json_build_object({_PERSON}) else '{{}}' end::text as view"
+_CHANGE = """'version', h.version, 'at', h.at, 'action', h.action, 'from', h.from_status, 'to', h.to_status,
+        'actor_role', h.actor_role, 'facts', h.facts"""
+_VIEW = f"""case when {HANDLES} then json_build_object('view', 'full', {_PERSON},
+        'text', (select h.note from hist h where h.action = 'submit' order by h.version desc limit 1),
+        'history', (select json_agg(json_build_object({_CHANGE}, 'note', h.note) order by h.version) from hist h))
+    else json_build_object('view', 'overseen',
+        'history', (select json_agg(json_build_object({_CHANGE}) order by h.version) from hist h)) end::text as view,
+    case when {HANDLES} then r.attachment_ids end as attachment_ids"""
 
 SHAPE = f"""
-select json_build_object({MEMBERS}, 'rule_version', r.rule_version, 'transfer_id', r.transfer_id,
-    'text', (select {_WORDS} from hist h where h.action = 'submit' order by h.version desc limit 1),
-    'history', (select json_agg(json_build_object(
-        'version', h.version, 'at', h.at, 'action', h.action, 'from', h.from_status, 'to', h.to_status,
-        'actor_role', h.actor_role, 'facts', h.facts, 'note', {_WORDS}) order by h.version) from hist h)
-    )::text as body, case when {HANDLES} then r.attachment_ids else '{{}}' end as attachment_ids, {FACTS}
+select json_build_object({MEMBERS}, 'rule_version', r.rule_version,
+    'transfer_id', r.transfer_id)::text as body, {_VIEW}, {FACTS}
   from r join o on true
 """
 _READ = f"""
@@ -80,12 +86,10 @@ def allowed(row: Any, actor: Actor, now: datetime) -> list[Action]:
 
 def render(row: Any, links: Links, actor: Actor, now: datetime) -> bytes:
     """Adds to the row's JSON what only Python knows: the allowed actions and signed links."""
-    computed = {
-        "attachments": [_photo(links, photo_id) for photo_id in row["attachment_ids"]],
-        "allowed_actions": allowed(row, actor, now),
-    }
-    body: bytes = row["body"].encode()
-    return body[:-1] + b"," + orjson.dumps(computed)[1:]
+    computed: dict[str, Any] = {"allowed_actions": allowed(row, actor, now)}
+    if row["attachment_ids"] is not None:
+        computed["attachments"] = [_photo(links, photo_id) for photo_id in row["attachment_ids"]]
+    return f"{row['body'][:-1]},{row['view'][1:-1]},".encode() + orjson.dumps(computed)[1:]
 
 
 def _photo(links: Links, photo_id: UUID) -> dict[str, str]:

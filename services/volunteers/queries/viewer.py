@@ -50,7 +50,9 @@ here as (
    where g.id = any($3::uuid[])
 ), seen as (
   select tenant_id from here union select unnest(ancestors) from here
-  union select id from area where ancestors && $4::uuid[] and id = tenant_id
+  union select id from area
+         where id = tenant_id
+           and ancestors && ($4::uuid[] || array(select unnest(serves) from organisation where id = any($3::uuid[])))
 )"""
 
 
@@ -63,7 +65,8 @@ def visible(first: int = 2) -> str:
     return f"""(o.leader_id = $1 or o.area_path && ${first + 2}::uuid[]
     or exists (select from area a where a.id = any(${first}::uuid[]) and o.tenant_id = any(a.ancestors || a.tenant_id))
     or exists (select from organisation g join area a on a.id = any(g.serves || g.tenant_id)
-                where g.id = any(${first + 1}::uuid[]) and o.tenant_id = any(a.ancestors || a.tenant_id)))"""
+                where g.id = any(${first + 1}::uuid[])
+                  and (o.tenant_id = any(a.ancestors || a.tenant_id) or g.serves && o.area_path)))"""
 
 
 #: Whether the caller works on the record `r` of the opening `o` and so sees who the volunteer is.

@@ -8,7 +8,8 @@ from starlette.responses import Response
 
 from services.volunteers.actions.claim import claim
 from services.volunteers.actions.open import Offer, open_opening
-from services.volunteers.domain.permissions import OPENERS
+from services.volunteers.domain.errors import AlreadyClaimed, Full, NotYours, Over, Overlap, UnknownReference
+from services.volunteers.domain.permissions import CODE_SHOWERS, OPENERS, roles_of
 from services.volunteers.house import Call
 from services.volunteers.queries import opening_lists, openings
 from services.volunteers.schemas import examples
@@ -34,8 +35,18 @@ def _once(call: Call) -> Once:
     return Once(call.idempotency_key, call.fingerprint(call.content))
 
 
-@routes.post("/openings", roles=OPENERS, reach=Reach.CONCERNED, answer=Opening, status=201, example=examples.OPENING)
-async def open_an_opening(call: Call, body: OpenOpening) -> Response:
+@routes.post(
+    "/openings",
+    summary="发布任务或活动 · Offer a task or an activity",
+    raises=(NotYours, UnknownReference),
+    sends=examples.OPEN,
+    roles=OPENERS,
+    reach=Reach.CONCERNED,
+    answer=Opening,
+    status=201,
+    example=examples.OPENING,
+)
+async def offer_opening(call: Call, body: OpenOpening) -> Response:
     """Offer a task or an activity.
 
     Staff and team leaders in their areas; whoever holds a petition may make a task of it. Who makes it leads it: they
@@ -45,7 +56,14 @@ async def open_an_opening(call: Call, body: OpenOpening) -> Response:
     return call.answer(await open_opening(call.house, call.actor, offer, _once(call), call.traceparent), status=201)
 
 
-@routes.get("/openings", roles=EVERYONE, reach=Reach.TENANT, answer=OpeningList, example=examples.OPENINGS)
+@routes.get(
+    "/openings",
+    summary="任务与活动列表 · List openings",
+    roles=EVERYONE,
+    reach=Reach.TENANT,
+    answer=OpeningList,
+    example=examples.OPENINGS,
+)
 async def list_openings(call: Call, query: Annotated[OpeningQuery, Query()]) -> Response:
     """List the openings of my communities: newest first, or nearest first with `near=lat,lon`.
 
@@ -57,7 +75,14 @@ async def list_openings(call: Call, query: Annotated[OpeningQuery, Query()]) -> 
     return call.answer(await opening_lists.read(call.house.pool, call.actor, wanted, call.house.clock.now()))
 
 
-@routes.get("/openings/{id}", roles=EVERYONE, reach=Reach.TENANT, answer=Opening, example=examples.OPENING)
+@routes.get(
+    "/openings/{id}",
+    summary="查看任务或活动 · Read an opening",
+    roles=EVERYONE,
+    reach=Reach.TENANT,
+    answer=Opening,
+    example=examples.OPENING,
+)
 async def read_opening(call: Call, id: UUID, query: Annotated[Out, Query()]) -> Response:
     """Read one opening, with my own record in it and what I may do."""
     body, version = await openings.read(call.house.pool, call.actor, id, call.house.clock.now(), query.out)
@@ -65,7 +90,14 @@ async def read_opening(call: Call, id: UUID, query: Annotated[Out, Query()]) -> 
 
 
 @routes.get(
-    "/openings/{id}/check-in-code", roles=OPENERS, reach=Reach.CONCERNED, answer=CheckInCode, example=examples.CODE
+    "/openings/{id}/check-in-code",
+    summary="出示签到码 · Read the check-in code",
+    raises=(NotYours,),
+    who=CODE_SHOWERS,
+    roles=roles_of(CODE_SHOWERS),
+    reach=Reach.TENANT,
+    answer=CheckInCode,
+    example=examples.CODE,
 )
 async def read_check_in_code(call: Call, id: UUID) -> Response:
     """Read the code that volunteers scan or type to check in and out. The leader, and staff of the place."""
@@ -75,6 +107,9 @@ async def read_check_in_code(call: Call, id: UUID) -> Response:
 
 @routes.post(
     "/openings/{id}/claim",
+    summary="认领 · Claim a place",
+    raises=(AlreadyClaimed, Over, Overlap, Full),
+    sends=examples.NOTHING,
     roles=frozenset({Role.VOLUNTEER}),
     reach=Reach.TENANT,
     answer=ServiceRecord,

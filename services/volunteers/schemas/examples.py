@@ -19,6 +19,24 @@ _OPENING_ROW: dict[str, Any] = {
     "taken": 1,
     "points": 15,
 }
+NOTHING: dict[str, Any] = {}
+OPEN: dict[str, Any] = {
+    "kind": "task",
+    "petition_id": "01932f0a-7c55-7d0e-9a53-2f3c1d1c8a11",
+    "title": "修门期间帮忙看门",
+    "text": "门禁修好之前，晚饭后在单元门口值守两小时，帮老人开门。",
+    "starts_at": "2026-03-01T19:00:00+08:00",
+    "ends_at": "2026-03-01T21:00:00+08:00",
+    "capacity": 2,
+    "points": 15,
+}
+SHOW_CODE: dict[str, Any] = {"code": "7K2P X94D"}
+HAND_IN: dict[str, Any] = {
+    "text": "晚上七点到九点值守，帮六位老人开了门。",
+    "attachments": ["01932f0b-8888-7d0e-9a53-2f3c1d1c8a11"],
+}
+REJECT: dict[str, Any] = {"text": "签到后就离开了，没有参加服务。"}
+CANCEL: dict[str, Any] = {"text": "临时有事，来不了了。"}
 OPENINGS: dict[str, Any] = {"items": [_OPENING_ROW | {"distance_m": 320}], "next_cursor": None}
 OPENING: dict[str, Any] = {
     **_OPENING_ROW,
@@ -55,6 +73,7 @@ _RECORD_ROW: dict[str, Any] = {
 RECORDS: dict[str, Any] = {"items": [_RECORD_ROW], "next_cursor": None}
 RECORD: dict[str, Any] = {
     **_RECORD_ROW,
+    "view": "full",
     "text": "晚上七点到九点值守，帮六位老人开了门。",
     "attachments": [],
     "rule_version": 1,

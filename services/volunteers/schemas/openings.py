@@ -18,7 +18,7 @@ from services.volunteers.domain.openings import Action, Kind, Status
 from services.volunteers.domain.states import Status as RecordStatus
 from services.volunteers.domain.windows import LONGEST
 from shared.infra.web.problems import Bilingual
-from shared.infra.web.types import Body, Line, ListQuery, Location, Named, Prose
+from shared.infra.web.types import Body, Line, ListQuery, Location, Named, Prose, Whole, several_of
 from shared.kernel.geo import CoordSys, Point, to_wgs84
 
 _RFC_3339 = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?([Zz]|[+-]\d{2}:\d{2})", re.ASCII)
@@ -32,7 +32,12 @@ def _rfc_3339(given: Any) -> Any:
     return given
 
 
-Moment = Annotated[AwareDatetime, BeforeValidator(_rfc_3339)]
+#: Read from text though bodies are strict: behind a validator of ours Pydantic no longer knows that it came as JSON.
+Moment = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_rfc_3339)]
+
+
+#: Degrees from -90 to 90 and from -180 to 180.
+_LAT_LON = r"-?([0-8]?[0-9](\.[0-9]+)?|90(\.0+)?),-?((1[0-7][0-9]|[0-9]?[0-9])(\.[0-9]+)?|180(\.0+)?)"
 
 
 class OpenOpening(Body):
@@ -49,8 +54,8 @@ class OpenOpening(Body):
     )
     starts_at: Moment = Field(examples=["2026-03-01T19:00:00+08:00"])
     ends_at: Moment = Field(description="At most 31 days after the start.", examples=["2026-03-01T21:00:00+08:00"])
-    capacity: int = Field(ge=1, le=1000, strict=True, examples=[2])
-    points: int = Field(ge=0, le=1000, strict=True, description="For each approved service record.", examples=[15])
+    capacity: Whole = Field(ge=1, le=1000, examples=[2])
+    points: Whole = Field(ge=0, le=1000, description="For each approved service record.", examples=[15])
 
     @field_validator("area_id")
     @classmethod
@@ -86,10 +91,14 @@ class OpeningQuery(ListQuery):
     """Which openings."""
 
     near: str | None = Field(
-        default=None, max_length=60, description="lat,lon: nearest first.", examples=["45.59,84.87"]
+        default=None,
+        max_length=60,
+        description="lat,lon: nearest first.",
+        examples=["45.59,84.87"],
+        json_schema_extra={"pattern": f"^{_LAT_LON}$"},
     )
     coord_sys: CoordSys = Field(default="wgs84", description="The coordinate system of `near`.")
-    status: str | None = Field(default=None, max_length=100, examples=["open"])
+    status: Annotated[str, several_of(Status)] | None = Field(default=None, max_length=100, examples=["open"])
     with_: Literal["allowed_actions"] | None = Field(default=None, alias="with")
     out: CoordSys = Field(default="wgs84", description="The coordinate system of places in the answer.")
 
@@ -106,14 +115,8 @@ class OpeningQuery(ListQuery):
     @field_validator("near")
     @classmethod
     def _is_a_place(cls, given: str | None) -> str | None:
-        if given is not None:
-            try:
-                lat, lon = (float(part) for part in given.split(","))
-                is_a_place = abs(lat) <= 90 and abs(lon) <= 180
-            except ValueError:
-                is_a_place = False
-            if not is_a_place:
-                raise Bilingual("near", "应为“纬度,经度”，例如 45.59,84.87", "must be lat,lon, like 45.59,84.87")
+        if given is not None and not re.fullmatch(_LAT_LON, given):
+            raise Bilingual("near", "应为“纬度,经度”，例如 45.59,84.87", "must be lat,lon, like 45.59,84.87")
         return given
 
     @field_validator("status")
@@ -125,10 +128,9 @@ class OpeningQuery(ListQuery):
 
 def check_statuses(given: str | None, known: type[Status] | type[RecordStatus]) -> None:
     """Raises when a comma-separated list names a status that does not exist."""
-    unknown = {part for part in (given or "").split(",") if part} - set(known)
-    if unknown:
+    if {part for part in (given or "").split(",") if part} - set(known):
         names = ", ".join(known)
-        raise Bilingual("status", f"没有这些状态：{', '.join(sorted(unknown))}；有：{names}", f"known: {names}")
+        raise Bilingual("status", f"只能是：{names}", f"known: {names}")
 
 
 class PetitionName(BaseModel):

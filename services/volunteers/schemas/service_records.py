@@ -4,14 +4,14 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field, ValidationInfo, field_validator
+from pydantic import BaseModel, Field, RootModel, ValidationInfo, field_validator
 
 from services.volunteers.domain.evidence import Grade
 from services.volunteers.domain.openings import Kind
 from services.volunteers.domain.states import Action, Status
 from services.volunteers.schemas.openings import check_statuses
 from shared.infra.web.problems import Bilingual
-from shared.infra.web.types import Body, Line, ListQuery, Named, Prose
+from shared.infra.web.types import Body, Line, ListQuery, Named, Prose, several_of
 
 
 class ShowCode(Body):
@@ -58,7 +58,7 @@ class RecordQuery(ListQuery):
     scope: Literal["mine", "led", "area"] = Field(
         default="mine", description="mine; led: of openings that I lead; area: of the areas I look after."
     )
-    status: str | None = Field(default=None, max_length=200, examples=["submitted"])
+    status: Annotated[str, several_of(Status)] | None = Field(default=None, max_length=200, examples=["submitted"])
     opening: UUID | None = Field(default=None, description="Of this opening only.")
     with_: Literal["allowed_actions"] | None = Field(default=None, alias="with")
 
@@ -82,8 +82,8 @@ class OpeningName(BaseModel):
     ends_at: datetime
 
 
-class RecordRow(BaseModel):
-    """A service record in a list. `person` is null for whoever only oversees."""
+class OverseenRecordRow(BaseModel):
+    """A service record in a list, for whoever only oversees: not whose it is."""
 
     id: UUID
     version: int
@@ -91,7 +91,6 @@ class RecordRow(BaseModel):
     opening: OpeningName
     petition_id: UUID | None
     area: Named
-    person: Named | None
     checked_in_at: datetime | None
     checked_out_at: datetime | None
     minutes: int | None
@@ -102,13 +101,19 @@ class RecordRow(BaseModel):
     allowed_actions: list[Action] | None = None
 
 
+class RecordRow(OverseenRecordRow):
+    """A service record in a list, for its volunteer and those who handle it."""
+
+    person: Named
+
+
 class RecordList(BaseModel):
-    items: list[RecordRow]
+    items: list[RecordRow | OverseenRecordRow]
     next_cursor: str | None
 
 
-class RecordHistoryRow(BaseModel):
-    """One change. Its words are null for whoever only oversees."""
+class OverseenHistoryRow(BaseModel):
+    """One change, for whoever only oversees: without people's words."""
 
     version: int
     at: datetime
@@ -117,6 +122,11 @@ class RecordHistoryRow(BaseModel):
     to: Status
     actor_role: str
     facts: dict[str, Any]
+
+
+class RecordHistoryRow(OverseenHistoryRow):
+    """One change, for the volunteer and those who handle the record."""
+
     note: str | None
 
 
@@ -128,8 +138,8 @@ class RecordPhoto(BaseModel):
     thumbnail_url: str
 
 
-class ServiceRecord(BaseModel):
-    """A service record as its volunteer and those who handle it see it. `minutes` lie within the opening's window."""
+class _ServiceRecord(BaseModel):
+    """What everybody sees of a service record that exists for them. `minutes` lie within the opening's window."""
 
     id: UUID
     version: int
@@ -137,17 +147,34 @@ class ServiceRecord(BaseModel):
     opening: OpeningName
     petition_id: UUID | None
     area: Named
-    person: Named | None
     checked_in_at: datetime | None
     checked_out_at: datetime | None
     minutes: int | None
-    text: str | None
-    attachments: list[RecordPhoto]
     evidence_grade: Grade | None
     points: int
     rule_version: int
     transfer_id: UUID | None
     created_at: datetime
     updated_at: datetime
-    history: list[RecordHistoryRow]
     allowed_actions: list[Action]
+
+
+class ServiceRecordInFull(_ServiceRecord):
+    """As its volunteer sees it, and those who handle it: the leader, team leaders and staff of the place."""
+
+    view: Literal["full"]
+    person: Named
+    text: str | None
+    attachments: list[RecordPhoto]
+    history: list[RecordHistoryRow]
+
+
+class OverseenServiceRecord(_ServiceRecord):
+    """As those see it who only oversee: what happened, not to whom, and nobody's words or photos."""
+
+    view: Literal["overseen"]
+    history: list[OverseenHistoryRow]
+
+
+class ServiceRecord(RootModel[Annotated[ServiceRecordInFull | OverseenServiceRecord, Field(discriminator="view")]]):
+    """A service record. `view` says how much of it the caller sees."""

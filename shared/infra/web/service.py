@@ -2,10 +2,10 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from importlib.metadata import version as version_of
 from typing import Any
 
 from fastapi import FastAPI
-from fastapi.openapi.utils import get_openapi
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,33 +13,53 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from shared.infra.web.call import dumps
+from shared.infra.web.document import Names, describe
 from shared.infra.web.frame import Frame
-from shared.infra.web.routes import ProblemDetails, Routes
+from shared.infra.web.routes import DeclaredRoute, Routes
 
 OpenHouse = Callable[[], AbstractAsyncContextManager[Any]]
 #: Raises when something that the service needs does not answer; gets the house.
 Ready = Callable[[Any], Awaitable[None]]
 
 
+#: Every address that is served without a declaration, and why anybody may read it. No app opens with any other.
+UNDECLARED = {
+    "/healthz": "whether the process is alive",
+    "/readyz": "whether all that it needs answers",
+    "/openapi.json": "the API's document",
+    "/docs": "the document as a page",
+    "/docs/{tag}/{name}": "what that page is made of",
+    "/problems": "what each problem means, for people",
+    "/problems.json": "and for machines",
+    "/problems/{code}": "what one problem means",
+    "/metrics": "counts and times, nothing of anybody; keep it to the monitoring by the proxy in front",
+    "/.well-known/jwks.json": "the public keys that tokens are verified with",
+}
+
+
 class ServiceApp(FastAPI):
     """FastAPI without its middleware stack: the frame alone stands around the router."""
 
-    def __init__(self, name: str, open_house: OpenHouse, nouns: list[Routes], ready: Ready):
+    def __init__(
+        self, name: str, open_house: OpenHouse, nouns: list[Routes], ready: Ready, names: Names | None = None
+    ) -> None:
         @asynccontextmanager
         async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+            check_declared(app.routes)
             async with open_house() as house:
                 app.state.house = house
                 yield
 
         super().__init__(
             title=f"Linli {name}",
-            version="1",
+            version=version_of("linli"),
             lifespan=lifespan,
             openapi_url=None,
             docs_url=None,
             redirect_slashes=False,
         )
         self.name = name
+        self.names = names or {}
         for noun in nouns:
             noun.add_to(self)
         self.router.routes.append(Route("/healthz", _alive))
@@ -56,15 +76,20 @@ class ServiceApp(FastAPI):
     def openapi(self) -> dict[str, Any]:
         """The OpenAPI 3.1 document of the service's own routes."""
         if self.openapi_schema is None:
-            document = get_openapi(title=self.title, version=self.version, routes=self.routes)
-            parts = document.setdefault("components", {})
-            parts.setdefault("schemas", {})["ProblemDetails"] = ProblemDetails.model_json_schema()
-            parts["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
-            self.openapi_schema = document
+            self.openapi_schema = describe(self.title, self.version, self.routes, self.names)
         return self.openapi_schema
 
     async def _document(self, request: Any) -> Response:
         return Response(dumps(self.openapi()), media_type="application/json")
+
+
+def check_declared(routes: list[Any]) -> None:
+    """Raises when a route says neither who may call it nor stands in UNDECLARED, however it was added."""
+    for route in routes:
+        plain = type(route) is Route and route.path in UNDECLARED and route.methods == {"GET", "HEAD"}
+        if not plain and type(route) is not DeclaredRoute:
+            name = f"{type(route).__name__} {getattr(route, 'path', '')}"
+            raise RuntimeError(f"{name} does not declare who may call it")
 
 
 async def _alive(request: Any) -> Response:

@@ -33,6 +33,16 @@ async def test_a_point_lies_in_the_deepest_area_around_it(town: Town) -> None:
         assert found.area.id == town.ids[word], word
 
 
+async def test_a_closed_area_is_not_found_any_more(town: Town, house: House) -> None:
+    closed = "update area set closed = $2 where id = $1"
+    await house.pool.execute(closed, town.ids["building"], True)
+    try:
+        found = await located(town, "resident", town.lat + 0.0005, town.lon + 0.0005)
+        assert found.area.id == town.ids["grid"]
+    finally:
+        await house.pool.execute(closed, town.ids["building"], False)
+
+
 async def test_its_path_runs_from_the_root_and_its_tenant_keeps_it(town: Town) -> None:
     found = await located(town, "resident", town.lat + 0.0005, town.lon + 0.0005)
     way = ["district", "street", "here", "grid", "compound", "building"]

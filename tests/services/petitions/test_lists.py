@@ -1,10 +1,7 @@
 """Lists: whose, in which order, page by page, filtered, searched, and how they are planned."""
 
-import json
-
 import httpx
 
-from services.petitions.queries import lists
 from shared.infra.auth import TokenIssuer
 from shared.kernel.actor import Actor, Grant, Role
 from shared.kernel.ids import new_id
@@ -112,25 +109,3 @@ async def test_an_etag_saves_the_body(world: World) -> None:
     await world.grid_officer.post(f"{path}/accept", {})
     changed = await world.resident.get(path, headers={"if-none-match": first.headers["etag"]})
     assert changed.status_code == 200 and changed.headers["etag"].startswith('"2-')
-
-
-async def test_no_hot_statement_reads_a_whole_table(world: World) -> None:
-    """Plans are made for large tables: with sequential scans priced out, none may remain where an index serves."""
-    from services.petitions.queries import detail
-
-    pool = world.assembly.app("petitions").state.house.pool
-    tenants = [world.ids["here"]]
-    cursor = lists.cursors.START
-    statements = [
-        (detail._READ, [world.resident.id, [world.resident.id], [], [], world.resident.id]),
-    ]
-    for source, first in (("mine", world.resident.id), ("held", [world.resident.id]), ("area", tenants)):
-        sql = lists._SOURCES[source].format(join="", filters="p.id < $2")
-        more = [[world.ids["here"]], [world.ids["grid"]]] if source == "area" else []
-        statements.append((f"select {lists._ROW} from {sql} left join petition_text x on x.tenant_id = p.tenant_id"
-                           " and x.petition_id = p.id order by p.id desc", [first, cursor, 21, *more]))  # fmt: skip
-    async with pool.acquire() as connection, connection.transaction():
-        await connection.execute("set local enable_seqscan = off")
-        for statement, arguments in statements:
-            plan = json.loads(await connection.fetchval(f"explain (format json) {statement}", *arguments))
-            assert "Seq Scan" not in json.dumps(plan), statement[:200]

@@ -54,6 +54,25 @@ async def test_a_retried_action_answers_the_same_and_leaves_one_row(world: World
     assert len(again.json()["history"]) == 2
 
 
+async def test_who_acted_before_it_passed_to_others_is_given_the_answer_again_without_what_is_theirs(
+    world: World,
+) -> None:
+    petition, headers = await brought_to(world, "dispatched"), key()
+    path = f"/petitions/{petition['id']}"
+    first = await world.property_staff.post(f"{path}/start", {}, headers=headers)
+    lead = {"type": "organisation", "id": str(world.ids["committee"])}
+    await world.community_staff.post(f"{path}/dispatch", {"lead": lead, "note": "物业不办"})
+    again = await world.property_staff.post(f"{path}/start", {}, headers=headers)
+    assert first.status_code == again.status_code == 200 and again.json()["id"] == petition["id"]
+    assert again.json()["view"] == "onlooker" and again.json()["allowed_actions"] == []
+    assert (await world.property_staff.get(path)).status_code == 404
+    for other in ({}, key()):
+        assert (await world.property_staff.post(f"{path}/start", {}, headers=other)).status_code == 404
+    elsewhere = f"/petitions/{(await submitted(world))['id']}/start"
+    other = await world.property_staff.post(elsewhere, {}, headers=headers)
+    assert other.status_code == 404, "a key opens the petition that it was used for, and no other"
+
+
 async def test_two_who_act_at_once_one_wins_and_the_other_hears_the_new_state(world: World) -> None:
     for _ in range(10):
         petition = await submitted(world)

@@ -108,6 +108,20 @@ async def test_each_refusal_says_why_and_changes_nothing(world: World, clock: Mo
     assert (await world.volunteer.get("/service-records")).json()["items"] == []
 
 
+async def test_what_is_over_is_refused_as_over_to_somebody_with_another_record(world: World, clock: MovedClock) -> None:
+    early = await opened(world, clock)
+    later = await opened(
+        world,
+        clock,
+        starts_at=(clock.now() + timedelta(hours=9)).isoformat(),
+        ends_at=(clock.now() + timedelta(hours=10)).isoformat(),
+    )
+    await claimed(world, later)
+    clock.move(timedelta(hours=4))
+    refused = await world.volunteer.post(f"/openings/{early['id']}/claim")
+    assert refused.status_code == 409 and refused.json()["code"] == "opening.over"
+
+
 async def test_a_late_comer_may_claim_while_it_runs(world: World, clock: MovedClock) -> None:
     opening = await opened(world, clock)
     clock.move(timedelta(hours=2, minutes=59))

@@ -51,8 +51,22 @@ async def test_a_task_is_made_from_what_the_projection_knows_without_asking(
     petition_id = new_id()
     await petition_changed(house_of(world), event(world, petition_id, 3, "dispatched"))
     monkeypatch.setattr(house_of(world).petitions, "request", None)
-    opening = await opened(world, clock, by=world.property_staff, petition_id=str(petition_id))
+    opening = await opened(world, clock, by=world.community_staff, petition_id=str(petition_id))
     assert opening["petition"] == {"id": str(petition_id), "number": "271828188"}
+
+
+async def test_who_held_a_petition_yesterday_is_refused_though_the_projection_has_not_heard(
+    world: World, clock: MovedClock
+) -> None:
+    answer = await world.resident.post("/petitions", {"text": "门禁坏了", "location": world.location()})
+    petition_id = answer.json()["id"]
+    await opened(world, clock, by=world.grid_officer, petition_id=petition_id)
+    lead = {"type": "organisation", "id": str(world.ids["property"])}
+    await world.community_staff.post(f"/petitions/{petition_id}/accept", {})
+    await world.community_staff.post(f"/petitions/{petition_id}/dispatch", {"lead": lead})
+    assert (await known(world, UUID(petition_id)))["holder_id"] == world.grid_officer.id, "the projection lags"
+    refused = await world.grid_officer.post("/openings", offer(clock, petition_id=petition_id))
+    assert refused.status_code == 422 and refused.json()["errors"][0]["code"] == "unknown_petition"
 
 
 async def test_a_petition_that_ended_stays_ended_when_an_older_event_comes_late(

@@ -57,6 +57,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("id = tenant_id"),
     )
     op.create_index(op.f("area_id_idx"), "area", ["id"], unique=False)
+    op.create_index(op.f("area_lat_lon_idx"), "area", ["lat", "lon"], unique=False)
     op.create_index(op.f("area_parent_id_idx"), "area", ["parent_id"], unique=False)
     op.create_table(
         "area_polygon",

@@ -1,0 +1,176 @@
+"""The merged OpenAPI document: valid, complete, its examples what it says they are, its names lasting."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import OpenAPIV31SpecValidator
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT202012
+
+from deploy.assemble import SERVICES, Assembly
+from gateway.document import MergedDocument, merged, with_parts
+from gateway.upstreams import InProcess, Remote, Upstream, nobody
+from shared.kernel.actor import Role
+from shared.kernel.errors import Problem, catalogue
+from tests.support.contract import routes
+from tests.support.processes import free_port
+from tests.support.world import World
+
+Json = dict[str, Any]
+#: Client generators make their functions of these; another name breaks every client.
+OPERATIONS = {
+    "accept_petition", "approve_service_record", "cancel_service_record", "check_in", "check_out", "claim_opening",
+    "confirm_petition", "dispatch_petition", "dispute_petition", "list_categories", "list_my_transfers",
+    "list_openings", "list_organisations", "list_petitions", "list_service_records", "locate_area", "offer_opening",
+    "read_area", "read_check_in_code", "read_history", "read_home", "read_me", "read_my_points", "read_opening",
+    "read_petition", "read_photo", "read_service_record", "read_thumbnail", "reject_petition",
+    "reject_service_record", "resolve_petition", "start_petition", "submit_petition", "submit_service_record",
+    "upload_attachment", "withdraw_petition",
+}  # fmt: skip
+
+
+@pytest.fixture
+async def document(client: httpx.AsyncClient) -> Json:
+    """As the gateway serves it."""
+    found: Json = (await client.get("/openapi.json")).json()
+    return found
+
+
+def operations(document: Json) -> Iterator[tuple[str, str, Json]]:
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            yield path, method, operation
+
+
+def test_the_document_is_valid_openapi_3_1(document: Json) -> None:
+    assert document["openapi"] == "3.1.0"
+    assert [error.message for error in OpenAPIV31SpecValidator(document).iter_errors()] == []
+
+
+def test_every_example_is_what_its_schema_says(document: Json) -> None:
+    held = list(_examples(document))
+    assert len(held) > 300
+    registry = Registry().with_resource("urn:linli", Resource(document, DRAFT202012))
+    for where, schema, example in held:
+        checker = Draft202012Validator(
+            _absolute(schema), registry=registry, format_checker=Draft202012Validator.FORMAT_CHECKER
+        )
+        assert [error.message for error in checker.iter_errors(example)] == [], where
+
+
+def _examples(document: Json) -> Iterator[tuple[str, Json, Any]]:
+    for path, method, operation in operations(document):
+        where = f"{method} {path}"
+        for parameter in operation.get("parameters", []):
+            if "example" in parameter:
+                yield f"{where} {parameter['name']}", parameter["schema"], parameter["example"]
+            for example in parameter["schema"].get("examples", []):
+                yield f"{where} {parameter['name']}", parameter["schema"], example
+        answers = [("body", operation.get("requestBody", {})), *operation["responses"].items()]
+        for name, answer in answers:
+            for media in answer.get("content", {}).values():
+                if "example" in media:
+                    yield f"{where} {name}", media["schema"], media["example"]
+                for code, reference in media.get("examples", {}).items():
+                    assert reference == {"$ref": f"#/components/examples/{code}"}
+                    example = document["components"]["examples"][code]
+                    assert str(example["value"]["status"]) == name and example["value"]["code"] == code
+                    yield f"{where} {code}", media["schema"], example["value"]
+
+
+def _absolute(schema: Any) -> Any:
+    """References as seen from outside of the document."""
+    if isinstance(schema, dict):
+        return {k: f"urn:linli{v}" if k == "$ref" else _absolute(v) for k, v in schema.items()}
+    return [_absolute(each) for each in schema] if isinstance(schema, list) else schema
+
+
+def test_every_operation_says_what_it_does_and_who_may_call_it(document: Json) -> None:
+    tags = [tag["name"] for tag in document["tags"]]
+    for path, method, operation in operations(document):
+        chinese, _, english = operation["summary"].partition(" · ")
+        assert re.search(r"[一-鿿]", chinese) and re.fullmatch(r"[A-Z][ -~]+", english), path
+        assert operation["description"] and "可以调用 Roles" in operation["description"], path
+        assert operation["tags"][0] in tags
+        assert set(operation["x-roles"]) <= set(Role) and operation["x-reach"], path
+        assert operation["security"] == ([] if operation["x-reach"] == "public" else [{"bearer": []}])
+        if method == "post":
+            (media,) = operation["requestBody"]["content"].values()
+            assert "example" in media or operation["operationId"] == "upload_attachment", path
+            assert any(p["name"] == "Idempotency-Key" for p in operation["parameters"]), path
+    assert all(re.search(r"[一-鿿]", tag["description"]) for tag in document["tags"])
+    info = document["info"]
+    assert info["title"] == "邻里 Linli" and re.fullmatch(r"\d+\.\d+\.\d+", info["version"]) and info["description"]
+    assert document["servers"][0]["url"] == "/"
+    assert document["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
+
+
+def test_operation_ids_are_the_ones_that_clients_know(document: Json) -> None:
+    ids = [operation["operationId"] for _, _, operation in operations(document)]
+    assert sorted(ids) == sorted(OPERATIONS)
+
+
+def test_names_of_schemas_tell_what_they_are(document: Json) -> None:
+    names = set(document["components"]["schemas"])
+    assert not {name for name in names if not re.fullmatch(r"([A-Z][a-z]+)+", name)}
+    assert not names & {"Status", "Action", "Kind", "HTTPValidationError"}
+    assert {"PetitionStatus", "OpeningStatus", "ServiceRecordStatus", "UploadAttachment"} <= names
+
+
+def test_every_operation_lists_the_problems_that_it_can_give(document: Json) -> None:
+    known = {problem.code: problem for problem in catalogue()}
+    for route in routes():
+        operation = document["paths"][route.path_format][route.declared.method.lower()]
+        shown = {
+            (int(status), code)
+            for status, answer in operation["responses"].items()
+            for code in answer.get("content", {}).get("application/problem+json", {}).get("examples", {})
+        }
+        assert shown == {(known[problem.code].status, problem.code) for problem in route.problems()}
+        assert (500, Problem.code) in shown
+    claim = document["paths"]["/api/v1/openings/{id}/claim"]["post"]["responses"]["409"]
+    assert set(claim["content"]["application/problem+json"]["examples"]) == {
+        "opening.already_claimed", "opening.full", "opening.over", "opening.overlap",
+    }  # fmt: skip
+
+
+def test_the_services_mean_the_same_by_the_same_name(environment: dict[str, str]) -> None:
+    assembly = Assembly()
+    parts = assembly.gateway.openapi()["components"]
+    for service in SERVICES:
+        parts = with_parts(parts, assembly.app(service).openapi()["components"])
+    with pytest.raises(ValueError, match="schemas Petition"):
+        with_parts(parts, {"schemas": {"Petition": {"type": "string"}}})
+
+
+async def test_a_service_that_is_away_or_contradicts_another_is_left_out_and_named(world: World) -> None:
+    own = world.assembly.gateway.openapi()
+    liar = world.assembly.app("volunteers")
+    honest = liar.openapi_schema
+    upstreams: dict[str, Upstream] = {name: InProcess(name, world.assembly.app(name)) for name in SERVICES}
+    liar.openapi_schema = {"paths": {"/lie": {}}, "components": {"schemas": {"Named": {}}}}
+    try:
+        document = await merged(own, upstreams, nobody())
+    finally:
+        liar.openapi_schema = honest
+    assert document["x-missing"] == ["volunteers"] and "/api/v1/petitions" in document["paths"]
+    assert "/lie" not in document["paths"] and document["components"]["schemas"]["Named"] != {}
+    remote = Remote("petitions", f"http://127.0.0.1:{free_port()}")
+    async with remote.opened():
+        document = await merged(own, upstreams | {"petitions": remote}, nobody())
+    assert document["x-missing"] == ["petitions"] and "/api/v1/me" in document["paths"]
+    assert OpenAPIV31SpecValidator(document).is_valid()
+
+
+async def test_the_document_is_merged_once_and_then_kept(world: World) -> None:
+    away: dict[str, Upstream] = {"petitions": Remote("petitions", "http://127.0.0.1:1")}
+    here: dict[str, Upstream] = {"petitions": InProcess("petitions", world.assembly.app("petitions"))}
+    whole = MergedDocument(world.assembly.gateway.openapi(), here)
+    assert await whole.page(nobody()) is await whole.page(nobody())
+    part = MergedDocument(world.assembly.gateway.openapi(), away)
+    incomplete = await part.page(nobody())
+    assert b"x-missing" in incomplete.content and incomplete.tag != (await whole.page(nobody())).tag
