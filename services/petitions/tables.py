@@ -39,7 +39,7 @@ class Category(Base, table=True):
     """One node of a tenant's category tree; its communities use it too. Never deleted: petitions name it."""
 
     __tablename__ = "category"
-    __table_args__ = (UniqueConstraint("tenant_id", "key"), Index(None, "id"), {"info": KEPT})
+    __table_args__ = (UniqueConstraint("tenant_id", "key"), Index(None, "id"), Index(None, "parent_id"), {"info": KEPT})
 
     tenant_id: UUID = uuid(key=True)
     id: UUID = uuid(key=True)
@@ -64,7 +64,7 @@ class Petition(Base, table=True):
         CheckConstraint("version > 0", name="version"),
         Index(None, "id"),
         Index(None, "reporter_id", "id"),
-        Index(None, "holder_id", "id"),
+        Index(None, "holder_id", "status", "id"),
         Index("petition_co_handlers_idx", "co_handler_ids", postgresql_using="gin"),
         Index(None, "tenant_id", "area_id", "id"),
         Index(None, "tenant_id", "status", "id"),
@@ -117,7 +117,7 @@ class PetitionText(Base, table=True):
     __tablename__ = "petition_text"
     __table_args__ = (
         _of_petition(),
-        Index("petition_text_search_idx", "search", postgresql_using="gin"),
+        Index("petition_text_search_idx", "tenant_id", "search", postgresql_using="gin"),
         {"info": ERASABLE},
     )
 

@@ -7,6 +7,7 @@ balance. The system's also has the event, what waits to be sealed, and the finge
 import asyncio
 import random
 import time
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -57,19 +58,15 @@ select '{tenant}', id, credit_id, 3, 3, 'A', true from posted;
 
 async def awards(
     environment: dict[str, str], pgbench: Path, folder: Path, *, rounds: int, postgres: psutil.Process, tell: Tell
-) -> list[Row]:
+) -> AsyncIterator[Row]:
     """One row for each number of accounts."""
     url = environment["LINLI_VOLUNTEERS_DATABASE_URL"]
-    rows = []
     async with open_pool(url, _POOL) as pool:
         for name, accounts in COUNTS.items():
             floor = Side(await _bare(pool, pgbench, url, folder, accounts), [psutil.Process()])
             system = Side(_posting(pool, accounts), [psutil.Process()])
             unit = f"awards/s, {accounts:,} accounts"
-            rows.append(
-                await compare(name, unit, floor, system, rounds=rounds, target=None, postgres=postgres, tell=tell)
-            )
-    return rows
+            yield await compare(name, unit, floor, system, rounds=rounds, postgres=postgres, tell=tell)
 
 
 async def _bare(pool: asyncpg.Pool, pgbench: Path, url: str, folder: Path, accounts: int) -> Any:

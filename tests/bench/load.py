@@ -36,6 +36,7 @@ class Sent:
 
     requests: int
     seconds: float
+    p99: float = 0.0  # milliseconds; only wrk tells
 
 
 def has_wrk() -> bool:
@@ -51,18 +52,21 @@ class Generator:
         lines = [requests.method, requests.token, requests.body, *requests.paths]
         file.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
-    async def send(self, url: str, seconds: int) -> Sent:
-        """Raises BenchFailed when an answer is not a success."""
-        requests, duration, refused, broken = await (self._wrk if has_wrk() else self._python)(url, seconds)
-        if refused or broken or not requests:
+    async def send(self, url: str, seconds: int, connections: int = CONNECTIONS, pause: float = 0.0) -> Sent:
+        """Raises BenchFailed when an answer is not a success. `pause`: milliseconds that a connection rests between."""
+        if has_wrk():
+            sent, refused, broken = await self._wrk(url, seconds, connections, pause)
+        else:
+            sent, refused, broken = await self._python(url, seconds, connections)
+        if refused or broken or not sent.requests:
             what = f"{self.requests.method} {self.requests.paths[0]} at {url}"
-            raise BenchFailed(f"{what}: of {requests} answers {refused} were no success, {broken} never came")
-        return Sent(requests, duration)
+            raise BenchFailed(f"{what}: of {sent.requests} answers {refused} were no success, {broken} never came")
+        return sent
 
-    async def _wrk(self, url: str, seconds: int) -> tuple[int, float, int, int]:
+    async def _wrk(self, url: str, seconds: int, connections: int, pause: float) -> tuple[Sent, int, int]:
         running = await asyncio.create_subprocess_exec(
-            *("wrk", "--threads", "1", "--connections", str(CONNECTIONS), "--duration", f"{seconds}s"),
-            *("--script", str(_SCRIPT), url, "--", str(self.file), new_id().hex),
+            *("wrk", "--threads", "1", "--connections", str(connections), "--duration", f"{seconds}s"),
+            *("--script", str(_SCRIPT), url, "--", str(self.file), new_id().hex, f"{pause:.3f}"),
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )
@@ -75,9 +79,9 @@ class Generator:
         if told is None:
             raise BenchFailed(f"wrk gave no figures: {output.strip()[-300:]}")
         found = json.loads(told.removeprefix("linli "))
-        return found["requests"], found["seconds"], found["refused"], found["broken"]
+        return Sent(found["requests"], found["seconds"], found["p99"]), found["refused"], found["broken"]
 
-    async def _python(self, url: str, seconds: int) -> tuple[int, float, int, int]:
+    async def _python(self, url: str, seconds: int, connections: int) -> tuple[Sent, int, int]:
         asked, seed = self.requests, new_id().hex
         numbers = count(1)
         answered = refused = broken = 0
@@ -98,8 +102,8 @@ class Generator:
                 except (aiohttp.ClientError, TimeoutError):
                     broken += 1
 
-        connector = aiohttp.TCPConnector(limit=CONNECTIONS)
+        connector = aiohttp.TCPConnector(limit=connections)
         given = {"content-type": "application/json"} if asked.body else {}
         async with aiohttp.ClientSession(connector=connector, headers=given) as session:
-            await asyncio.gather(*(caller(session) for _ in range(CONNECTIONS)))
-        return answered, time.perf_counter() - started, refused, broken
+            await asyncio.gather(*(caller(session) for _ in range(connections)))
+        return Sent(answered, time.perf_counter() - started), refused, broken

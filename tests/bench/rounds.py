@@ -8,6 +8,7 @@ from statistics import median
 import psutil
 
 from tests.bench.load import Sent
+from tests.bench.targets import TARGETS, Target
 
 #: Sends for a while and says how much; how many seconds is its own affair.
 Send = Callable[[], Awaitable[Sent]]
@@ -36,15 +37,18 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the result. `target` is the ratio in force, None where there is none."""
+    """One line of the result; what it is and how good it must be stands in targets.py under its name."""
 
     name: str
     unit: str
     floor: float
     system: float
-    floor_cost: float
-    system_cost: float
-    target: float | None = None
+    floor_cost: float | None = None
+    system_cost: float | None = None
+
+    @property
+    def target(self) -> Target:
+        return TARGETS[self.name]
 
     @property
     def ratio(self) -> float:
@@ -52,14 +56,10 @@ class Row:
 
     @property
     def reached(self) -> bool:
-        """Below nine tenths of the target the bench fails; between that and the target lies this machine's noise."""
-        return self.target is None or self.ratio >= 0.9 * self.target
+        return self.target.reached(self.ratio)
 
 
-async def compare(
-    name: str, unit: str, floor: Side, system: Side, *, rounds: int, target: float | None, postgres: psutil.Process,
-    tell: Tell,
-) -> Row:  # fmt: skip
+async def by_turns(name: str, floor: Side, system: Side, *, rounds: int, postgres: psutil.Process, tell: Tell) -> None:
     """Warms both up, then measures them by turns; who comes first changes, so that neither gains by it."""
     await asyncio.gather(floor.send(), system.send())
     for number in range(1, rounds + 1):
@@ -69,8 +69,15 @@ async def compare(
             side.rates.append(sent.requests / sent.seconds)
             side.costs.append((_used(postgres, side) - before) / sent.requests * 1e6)
         last = f"{floor.rates[-1]:>7,.0f} {system.rates[-1]:>7,.0f}  {system.rates[-1] / floor.rates[-1]:.2f}"
-        tell(f"{name:<10} {number}/{rounds} {last}")
-    return Row(name, unit, floor.rate, system.rate, floor.cost, system.cost, target)
+        tell(f"{name:<20} {number}/{rounds} {last}")
+
+
+async def compare(
+    name: str, unit: str, floor: Side, system: Side, *, rounds: int, postgres: psutil.Process, tell: Tell
+) -> Row:
+    """The row of how many requests a second each of the two can take."""
+    await by_turns(name, floor, system, rounds=rounds, postgres=postgres, tell=tell)
+    return Row(name, unit, floor.rate, system.rate, floor.cost, system.cost)
 
 
 def _used(postgres: psutil.Process, side: Side) -> float:

@@ -37,6 +37,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("id = tenant_id"),
     )
     op.create_index(op.f("area_id_idx"), "area", ["id"], unique=False)
+    op.create_index(op.f("area_lat_lon_idx"), "area", ["lat", "lon"], unique=False)
     op.create_index(op.f("area_parent_id_idx"), "area", ["parent_id"], unique=False)
     op.create_table(
         "area_polygon",
@@ -74,6 +75,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("tenant_id", "key", name=op.f("category_tenant_id_key_key")),
     )
     op.create_index(op.f("category_id_idx"), "category", ["id"], unique=False)
+    op.create_index(op.f("category_parent_id_idx"), "category", ["parent_id"], unique=False)
     op.create_table(
         "feed_position",
         sa.Column("feed", sa.Text(), nullable=False),
@@ -206,7 +208,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("tenant_id", "number", name=op.f("petition_tenant_id_number_key")),
     )
     op.create_index("petition_co_handlers_idx", "petition", ["co_handler_ids"], unique=False, postgresql_using="gin")
-    op.create_index(op.f("petition_holder_id_id_idx"), "petition", ["holder_id", "id"], unique=False)
+    op.create_index(op.f("petition_holder_id_status_id_idx"), "petition", ["holder_id", "status", "id"], unique=False)
     op.create_index(op.f("petition_id_idx"), "petition", ["id"], unique=False)
     op.create_index(op.f("petition_reporter_id_id_idx"), "petition", ["reporter_id", "id"], unique=False)
     op.create_index(op.f("petition_tenant_id_area_id_id_idx"), "petition", ["tenant_id", "area_id", "id"], unique=False)
@@ -295,7 +297,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("tenant_id", "petition_id", name=op.f("petition_text_pkey")),
     )
-    op.create_index("petition_text_search_idx", "petition_text", ["search"], unique=False, postgresql_using="gin")
+    op.create_index(
+        "petition_text_search_idx", "petition_text", ["tenant_id", "search"], unique=False, postgresql_using="gin"
+    )
 
 
 def downgrade() -> None:
@@ -312,7 +316,7 @@ def downgrade() -> None:
     op.drop_index(op.f("petition_tenant_id_area_id_id_idx"), table_name="petition")
     op.drop_index(op.f("petition_reporter_id_id_idx"), table_name="petition")
     op.drop_index(op.f("petition_id_idx"), table_name="petition")
-    op.drop_index(op.f("petition_holder_id_id_idx"), table_name="petition")
+    op.drop_index(op.f("petition_holder_id_status_id_idx"), table_name="petition")
     op.drop_table("petition")
     op.drop_index(op.f("person_id_idx"), table_name="person")
     op.drop_table("person")
@@ -331,6 +335,7 @@ def downgrade() -> None:
     op.drop_index(op.f("idempotency_at_idx"), table_name="idempotency")
     op.drop_table("idempotency")
     op.drop_table("feed_position")
+    op.drop_index(op.f("category_parent_id_idx"), table_name="category")
     op.drop_index(op.f("category_id_idx"), table_name="category")
     op.drop_table("category")
     op.drop_index(op.f("attachment_tenant_id_owner_id_idx"), table_name="attachment")
@@ -338,6 +343,7 @@ def downgrade() -> None:
     op.drop_index("area_polygon_ring_idx", table_name="area_polygon", postgresql_using="gist")
     op.drop_table("area_polygon")
     op.drop_index(op.f("area_parent_id_idx"), table_name="area")
+    op.drop_index(op.f("area_lat_lon_idx"), table_name="area")
     op.drop_index(op.f("area_id_idx"), table_name="area")
     op.drop_index("area_ancestors_idx", table_name="area", postgresql_using="gin")
     op.drop_table("area")
