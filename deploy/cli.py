@@ -13,7 +13,7 @@ import click
 import httpx
 
 from deploy.machine.folder import data_folder, read_json
-from deploy.machine.problems import MachineProblem
+from deploy.machine.problems import CommandFailed, MachineProblem
 from shared.infra import logs
 
 _PORT = click.IntRange(1, 65535)
@@ -51,7 +51,7 @@ def main() -> None:
             "数据库或消息服务没有运行，请先在另一个终端运行 make run\n"
             "The database or the bus does not run; start them with make run in another terminal"
         )
-    except (MachineProblem, JourneyFailed, OSError) as error:
+    except (MachineProblem, CommandFailed, JourneyFailed, OSError) as error:
         sys.exit(str(error))
     except httpx.HTTPError as error:
         sys.exit(
@@ -68,12 +68,29 @@ def run(port: int) -> None:
     main journey. Everything it keeps lies in .linli (LINLI_DATA= changes that).
     """
     from deploy.machine.run import run as run_machine
-    from deploy.starting import greet, prepare
+    from deploy.running import greet, prepare
 
     def prepared(environment: dict[str, str]) -> None:
         prepare(environment, f"http://127.0.0.1:{port}")
 
     run_machine(port, data_folder(), prepared, greet)
+
+
+@linli.command(hidden=True)
+def prepare() -> None:
+    """What `linli run` does before web and worker start."""
+    from deploy.starting import prepare as prepare_all
+
+    prepare_all()
+
+
+@linli.command(hidden=True)
+@click.option("--base-url", required=True)
+def greet(base_url: str) -> None:
+    """What `linli run` does when the address answers."""
+    from deploy.starting import greet as greet_with
+
+    greet_with(base_url)
 
 
 @linli.command()

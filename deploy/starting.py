@@ -1,4 +1,4 @@
-"""What `linli run` and the demo's commands do around the running processes, with progress that a person can read."""
+"""What the commands do beside serving and working, with progress that a person can read."""
 
 import asyncio
 import os
@@ -20,23 +20,15 @@ from shared.infra.settings import CommonSettings
 Tell = Callable[[str, int, int], None]
 
 
-_ADMINISTRATORS = ("LINLI_DATABASE_URL", "LINLI_BUS_URL")
+def prepare() -> None:
+    """Databases and streams brought up to date, and the demo's key where there is to be a demo."""
+    asyncio.run(migrate_all(dict(os.environ)))
+    settings = CommonSettings()
+    if not settings.production:
+        ensure_key(settings.keys, DEMO_KEY)
 
 
-def prepare(environment: dict[str, str], base_url: str) -> None:
-    """Before web and worker start: databases and streams, and the demo's key when there is to be a demo."""
-    environment["LINLI_PUBLIC_URL"] = base_url
-    with step("数据库已就绪", "databases and streams are up to date"):
-        asyncio.run(migrate_all(environment))
-        # Web and worker run as the services' own roles; they have no business with what only a migration needs.
-        for name in [name for name in environment if name in _ADMINISTRATORS or "_OWNER_" in name]:
-            del environment[name]
-        os.environ.update(environment)
-        if not CommonSettings().production:
-            ensure_key(Path(environment["LINLI_KEYS"]), DEMO_KEY)
-
-
-def greet(environment: dict[str, str], base_url: str) -> None:
+def greet(base_url: str) -> None:
     """When the address answers: the demo on the first start, the journey once per data folder."""
     if CommonSettings().production:
         return

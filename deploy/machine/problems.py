@@ -14,6 +14,10 @@ class MachineProblem(Exception):
         super().__init__(f"{chinese}\n{english}")
 
 
+class CommandFailed(Exception):
+    """A command of ours ended with an error, and has said why."""
+
+
 def port_taken(port: int, holder: str | None) -> MachineProblem:
     by_chinese = f"（{holder}）" if holder else ""
     by_english = f" by {holder}" if holder else ""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from PIL import Image
 
+from shared.infra.image_parts import check_parts
 from shared.kernel.errors import Problem, TooLarge, UnsupportedMedia
 
 LIMIT_BYTES = 10_000_000
@@ -46,6 +47,7 @@ def read_photo(content: bytes, declared_type: str | None) -> Photo:
     """Decodes and encodes anew. Takes tens of milliseconds of processor time: call it in a thread."""
     if len(content) > LIMIT_BYTES:
         raise TooLarge(limit="10 MB")
+    check_parts(content)
     try:
         with warnings.catch_warnings():
             # Pillow warns of a bomb at a size of its own choosing, and of odd metadata that we drop anyway.
@@ -100,6 +102,8 @@ def _flat(picture: Image.Image) -> Image.Image:
         flat = Image.new("RGB", layer.size, "white")
         flat.paste(layer, mask=layer.getchannel("A"))
         return flat
+    if picture.mode.startswith("I"):  # 16 bits of grey, of which Pillow would keep the lowest eight and call it white
+        picture = picture.convert("I").point(lambda grey: grey / 256).convert("L")
     flat = picture.convert("RGB")
     flat.info = {}
     return flat

@@ -1,6 +1,7 @@
 """One request, as the routes see it: who calls, what they sent, and how to answer."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
@@ -8,6 +9,7 @@ from uuid import UUID
 
 import orjson
 from pydantic import BaseModel, ValidationError
+from python_multipart.multipart import parse_options_header
 from starlette.datastructures import UploadFile
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -71,8 +73,12 @@ class Call(Request):
             pairs = parse_qsl(raw.decode("ascii"), keep_blank_values=True, max_num_fields=50, errors="strict")
         except ValueError as error:
             raise BadRequest from error
+        values = dict(pairs)
+        if len(values) < len(pairs):
+            twice = next(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
+            raise BadRequest(fields=[FieldProblem(twice, "repeated", "只能出现一次", "must be given once only")])
         try:
-            return (model or _NoQuery).model_validate(dict(pairs)) if pairs or model else None  # type: ignore[return-value]
+            return (model or _NoQuery).model_validate(values) if pairs or model else None  # type: ignore[return-value]
         except ValidationError as error:
             raise from_validation(error, query=True) from error
 
@@ -93,7 +99,9 @@ class Call(Request):
             raise from_validation(error) from error
 
     async def read_bytes(self, limit: int, words: str) -> bytes:
-        """The body, refused as soon as it is known to be beyond `limit` bytes."""
+        """The body, refused as soon as it is known to be beyond `limit` bytes; packed ones are not unpacked."""
+        if (self.head(b"content-encoding") or b"identity").lower() != b"identity":
+            raise UnsupportedMedia(accepted="Content-Encoding: identity")
         declared = self.head(b"content-length")
         if declared is not None and declared.isdigit() and int(declared) > limit:
             raise TooLarge(limit=words)
@@ -112,10 +120,13 @@ class Call(Request):
 
     async def read_file(self, name: str, limit: int, words: str) -> UploadFile:
         """The one file of a multipart form; 415 when it is no form, 422 when the field is missing."""
-        kind = (self.head(b"content-type") or b"").split(b";")[0].strip().lower()
+        kind, options = parse_options_header(self.head(b"content-type"))
         if kind != b"multipart/form-data":
             raise UnsupportedMedia(accepted="multipart/form-data")
-        await self.read_bytes(limit + 10_000, words)
+        content = await self.read_bytes(limit + 10_000, words)
+        boundary = options.get(b"boundary")
+        if not boundary or b"\r\n--" + boundary + b"--" not in content:
+            raise BadRequest  # the parser would drop the unfinished part without a word
         try:
             form = await self.form(max_files=1, max_fields=5)
         except Exception as error:

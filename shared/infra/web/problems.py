@@ -1,6 +1,7 @@
 """From exceptions to `application/problem+json` (RFC 9457), in the caller's language."""
 
 import asyncio
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,6 +14,7 @@ from starlette.responses import Response
 from shared.kernel.errors import (
     BadRequest,
     FieldProblem,
+    Interrupted,
     Invalid,
     Language,
     MethodNotAllowed,
@@ -70,26 +72,48 @@ class Bilingual(ValueError):
 
 
 def language_of(accept: bytes | None) -> Language:
-    """The first language of Accept-Language that we speak; Chinese when nothing is said."""
-    for part in (accept or b"").lower().split(b","):
-        tag = part.split(b";")[0].strip()
-        if tag.startswith(b"en"):
-            return "en"
-        if tag.startswith(b"zh"):
-            return "zh-CN"
-    return "zh-CN"
+    """What Accept-Language likes best of what we speak (RFC 9110, 12.5.4); Chinese when it says nothing or no."""
+    liked: dict[Language, float] = {}
+    for part in (accept or b"").lower().split(b",")[:50]:
+        tag, *parameters = (word.strip() for word in part.split(b";"))
+        language = _SPOKEN.get(tag.split(b"-")[0])
+        if language is not None:
+            liked[language] = max(_weight(parameters), liked.get(language, 0.0))
+    wanted = [language for language, weight in liked.items() if weight > 0]
+    return max(wanted, key=lambda language: liked[language], default="zh-CN")  # the first of equals
+
+
+_SPOKEN: dict[bytes, Language] = {b"en": "en", b"zh": "zh-CN"}
+
+
+def _weight(parameters: list[bytes]) -> float:
+    """`q=…`, between 0 and 1; 1 when nothing is said, 0 when it cannot be read."""
+    for parameter in parameters:
+        if parameter.startswith(b"q="):
+            return float(parameter[2:]) if _WEIGHT.fullmatch(parameter[2:]) else 0.0
+    return 1.0
+
+
+_WEIGHT = re.compile(rb"0(\.[0-9]{0,3})?|1(\.0{0,3})?")
+
+
+#: More wrong fields than these are not named, and no longer pointers: the answer must not grow with what was sent.
+_MOST_FIELDS = 50
+_LONGEST_POINTER = 200
 
 
 def from_validation(error: ValidationError, *, query: bool = False) -> Problem:
-    """Every wrong field at once. In the query an unknown parameter is a 400 that names it, the rest a 422."""
-    fields = [_field(e, query) for e in error.errors(include_url=False)]
+    """The wrong fields at once. In the query an unknown parameter is a 400 that names it, the rest a 422."""
+    found = error.errors(include_url=False)
     unreadable = {"json_invalid", "extra_forbidden"} if query else {"json_invalid"}
-    return (BadRequest if any(f.code in unreadable for f in fields) else Invalid)(fields=fields)
+    kind = BadRequest if any(e["type"] in unreadable for e in found) else Invalid
+    return kind(fields=[_field(e, query) for e in found[:_MOST_FIELDS]])
 
 
 def _field(error: Any, query: bool) -> FieldProblem:
     location = [str(part) for part in error["loc"]]
     pointer = ".".join(location) if query else "".join(f"/{p.replace('~', '~0').replace('/', '~1')}" for p in location)
+    pointer = pointer[:_LONGEST_POINTER]
     facts = error.get("ctx", {})
     cause = facts.get("error")
     if isinstance(cause, Bilingual):
@@ -111,11 +135,15 @@ def as_problem(error: BaseException) -> Problem:
             allowed = (error.headers or {}).get("Allow", "")
             return MethodNotAllowed(allowed_methods=allowed, headers={"allow": allowed})
         return NoSuchAddress() if error.status_code == 404 else BadRequest()
+    if isinstance(error, _DATABASE_LOST):
+        return Interrupted("database")
     if isinstance(error, _DATABASE_AWAY):
         return Unavailable("database")
     return Problem()
 
 
+#: The connection broke, or time ran out, with a statement under way: nobody can say whether it was carried out.
+_DATABASE_LOST = (asyncpg.ConnectionDoesNotExistError, asyncpg.InternalClientError, asyncio.TimeoutError)
 _DATABASE_AWAY = (
     asyncpg.PostgresConnectionError,
     asyncpg.CannotConnectNowError,
@@ -127,9 +155,7 @@ _DATABASE_AWAY = (
     asyncpg.QueryCanceledError,
     asyncpg.LockNotAvailableError,
     asyncpg.DeadlockDetectedError,
-    asyncpg.InternalClientError,
     ConnectionError,
-    asyncio.TimeoutError,
 )
 
 

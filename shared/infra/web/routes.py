@@ -18,13 +18,29 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.routing import Match
+from starlette.types import Message, Receive, Scope, Send
 
 from shared.infra.auth import check_service_token
 from shared.infra.web.call import Call
 from shared.infra.web.frame import render
 from shared.kernel.actor import Role
-from shared.kernel.errors import Forbidden, MethodNotAllowed
+from shared.kernel.errors import (
+    BadRequest,
+    Forbidden,
+    GatewayTimeout,
+    IdempotencyKeyReused,
+    Interrupted,
+    Invalid,
+    MethodNotAllowed,
+    NotFound,
+    Problem,
+    TooLarge,
+    TooManyRequests,
+    Unauthenticated,
+    Unavailable,
+    UnsupportedMedia,
+)
 
 Endpoint = Callable[..., Awaitable[Response]]
 
@@ -41,23 +57,13 @@ class Reach(StrEnum):
     INTERNAL = "internal"  # other services only, by service token
 
 
-class ProblemDetails(BaseModel):
-    """RFC 9457 problem. `code` is stable; `errors` names each wrong field by JSON Pointer."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    code: str
-    request_id: str
-    errors: list[dict[str, str]] | None = None
-
-    model_config = {"extra": "allow"}
-
-
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """Who may call a route and what comes back."""
+    """Who may call a route, what they send and what comes back.
+
+    `roles` admits (else 403), `reach` decides what exists for the caller (else 404), and `who` names what must tie the
+    caller to a thing that exists for them (else 403); without `who` whoever sees it may.
+    """
 
     method: str
     path: str
@@ -66,8 +72,15 @@ class Declaration:
     reach: Reach
     answer: type[BaseModel] | None
     status: int
-    problems: tuple[int, ...]
-    example: Any
+    summary: str  # in Chinese and English, for the documentation
+    raises: tuple[type[Problem], ...]  # beyond those that follow from what the route takes
+    sends: Any  # an example of the body
+    example: Any  # an example of the answer
+    who: frozenset[StrEnum] = frozenset()
+
+    @property
+    def name(self) -> str:
+        return f"{self.method} {self.path}"
 
 
 class Routes:
@@ -92,8 +105,10 @@ class Routes:
         roles: frozenset[Role],
         reach: Reach,
         answer: type[BaseModel] | None,
-        problems: tuple[int, ...] = (400, 404),
+        summary: str = "",
+        raises: tuple[type[Problem], ...] = (),
         example: Any = None,
+        who: frozenset[Any] = frozenset(),
     ) -> Callable[[Endpoint], Endpoint]:
         """A read."""
         return self._declare(
@@ -103,8 +118,11 @@ class Routes:
             reach=reach,
             answer=answer,
             status=200,
-            problems=problems,
+            summary=summary,
+            raises=raises,
+            sends=None,
             example=example,
+            who=who,
         )
 
     def post(
@@ -115,8 +133,11 @@ class Routes:
         reach: Reach,
         answer: type[BaseModel],
         status: int = 200,
-        problems: tuple[int, ...] = (400, 404, 409, 413, 415, 422),
+        summary: str = "",
+        raises: tuple[type[Problem], ...] = (),
+        sends: Any = None,
         example: Any = None,
+        who: frozenset[Any] = frozenset(),
     ) -> Callable[[Endpoint], Endpoint]:
         """A creation (201) or an action (200)."""
         return self._declare(
@@ -126,8 +147,11 @@ class Routes:
             reach=reach,
             answer=answer,
             status=status,
-            problems=problems,
+            summary=summary,
+            raises=raises,
+            sends=sends,
             example=example,
+            who=who,
         )
 
     def add_to(self, app: FastAPI) -> None:
@@ -154,25 +178,36 @@ class DeclaredRoute(APIRoute):
             response_model=declared.answer,
             status_code=declared.status,
             tags=[tag],
-            responses=_documented(declared),
+            summary=declared.summary,
+            operation_id=declared.endpoint.__name__,
             include_in_schema=declared.reach is not Reach.INTERNAL,
             openapi_extra={
                 "security": [] if public else [{"bearer": []}],
                 "x-roles": sorted(declared.roles),
                 "x-reach": declared.reach.value,
-                **({"parameters": [_IDEMPOTENCY_KEY]} if declared.method == "POST" else {}),
+                **({"x-who": sorted(declared.who)} if declared.who else {}),
             },
         )
         self.app = self._run
         self._house = app.state
 
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """HEAD is served wherever GET is (RFC 9110, 9.3.2)."""
+        return super().matches({**scope, "method": "GET"} if scope["method"] == "HEAD" else scope)
+
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Another method of this address may be served by a route after this one, so all are named."""
-        if scope["method"] != self.declared.method:
-            here = (route for route in scope["app"].routes if isinstance(route, DeclaredRoute))
-            methods = sorted({r.declared.method for r in here if r.path_regex.match(scope["path"])})
-            raise MethodNotAllowed(allowed_methods=", ".join(methods), headers={"allow": ", ".join(methods)})
-        await self._run(scope, receive, send)
+        asked = scope["method"]
+        if asked == "HEAD" and self.declared.method == "GET":
+            return await self._run({**scope, "method": "GET"}, receive, _without_body(send))
+        if asked == self.declared.method:
+            return await self._run(scope, receive, send)
+        here = (route for route in scope["app"].routes if isinstance(route, DeclaredRoute))
+        methods = {r.declared.method for r in here if r.path_regex.match(scope["path"])}
+        allow = ", ".join(sorted(methods | {"OPTIONS"} | ({"HEAD"} if "GET" in methods else set())))
+        if asked != "OPTIONS":
+            raise MethodNotAllowed(allowed_methods=allow, headers={"allow": allow})
+        await Response(status_code=204, headers={"allow": allow})(scope, receive, send)
 
     async def _run(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["linli.trail"].route = self.declared.path
@@ -200,6 +235,19 @@ class DeclaredRoute(APIRoute):
         if not call.actor.has(self.declared.roles):
             raise Forbidden(needed_roles=sorted(self.declared.roles))
 
+    def problems(self) -> list[type[Problem]]:
+        """Every problem that can come instead of the answer: those of what the route takes, and those it names."""
+        found: list[type[Problem]] = [BadRequest, TooManyRequests, Problem, Unavailable, Interrupted, GatewayTimeout]
+        if self.declared.reach is not Reach.PUBLIC:
+            found += [Unauthenticated, Forbidden]
+        if self._ids:
+            found.append(NotFound)
+        if self._query_type or self._body_type or self._takes_file:
+            found.append(Invalid)
+        if self._body_type or self._takes_file:
+            found += [TooLarge, UnsupportedMedia, IdempotencyKeyReused]
+        return found + [problem for problem in self.declared.raises if problem not in found]
+
     async def _arguments(self, call: Call) -> dict[str, Any]:
         arguments: dict[str, Any] = {"call": call}
         for name in self._ids:
@@ -214,31 +262,14 @@ class DeclaredRoute(APIRoute):
         return arguments
 
 
+def _without_body(send: Send) -> Send:
+    async def sending(message: Message) -> None:
+        await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+    return sending
+
+
 def _query_model(annotation: Any) -> type[BaseModel]:
     """The model inside `Annotated[Model, Query()]`."""
     model: type[BaseModel] = annotation.__origin__
     return model
-
-
-_IDEMPOTENCY_KEY = {
-    "name": "Idempotency-Key",
-    "in": "header",
-    "required": False,
-    "description": "Same key and same content: the first answer again, nothing done twice. Kept 24 hours.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": 200},
-    "example": "01932f0a-7c55-7d0e-9a53-2f3c1d1c8a11",
-}
-
-
-def _documented(declared: Declaration) -> dict[int | str, dict[str, Any]]:
-    statuses = set(declared.problems) | ({500} if declared.reach is Reach.PUBLIC else {401, 403, 429, 500, 503})
-    shown: dict[int | str, dict[str, Any]] = {
-        status: {
-            "description": "problem",
-            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}},
-        }
-        for status in sorted(statuses)
-    }
-    if declared.example is not None:
-        shown[declared.status] = {"content": {"application/json": {"example": declared.example}}}
-    return shown

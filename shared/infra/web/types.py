@@ -1,44 +1,81 @@
 """Field types that every schema shares, so that one rule stands in one place."""
 
+import re
+from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    StringConstraints,
+)
 
 from shared.infra.web.problems import Bilingual
 from shared.kernel.geo import CoordSys, Point, to_wgs84
 
-#: DEL, and the marks that turn the direction of what follows (Unicode UAX 9): a name could hide behind them.
-_HIDDEN = frozenset("\x7f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+#: What no text may hold: control characters but tab and line feed (PostgreSQL stores no NUL), and the marks that turn
+#: the direction of what follows (Unicode UAX 9), because a name could hide behind them.
+_UNPRINTABLE = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069"
+_SEARCH_UNPRINTABLE = re.compile(f"[{_UNPRINTABLE}]")
 
 
-def _printable(text: str) -> str:
-    """PostgreSQL stores no NUL, and no other control character belongs into what a person wrote."""
-    if any((ord(char) < 32 and char not in "\n\t") or char in _HIDDEN for char in text):
+class _Pattern:
+    """A pattern for the document; the rule itself says more than "does not match"."""
+
+    def __init__(self, pattern: str) -> None:
+        self.pattern = pattern
+
+    def __get_pydantic_json_schema__(self, schema: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {**handler(schema), "pattern": self.pattern}
+
+
+def several_of(names: type[StrEnum]) -> _Pattern:
+    """For the document: these names, separated by commas."""
+    one = f"({'|'.join(names)})?"
+    return _Pattern(f"^{one}(,{one})*$")
+
+
+def _printable(given: Any) -> Any:
+    if not isinstance(given, str):
+        return given
+    text = given.replace("\r\n", "\n").replace("\r", "\n")
+    if _SEARCH_UNPRINTABLE.search(text):
         raise Bilingual("control_character", "不能包含控制字符", "must not contain control characters")
     return text
 
 
-def _newlines(text: Any) -> Any:
-    return text.replace("\r\n", "\n").replace("\r", "\n") if isinstance(text, str) else text
-
-
 def _one_line(text: str) -> str:
-    if "\n" in text:
+    if any(end in text for end in "\n\u2028\u2029"):
         raise Bilingual("one_line", "只能有一行", "must be one line")
     return text
 
 
+def _whole(given: Any) -> Any:
+    return int(given) if isinstance(given, float) and given.is_integer() else given
+
+
 #: Text with line breaks; trimmed.
-Prose = Annotated[str, BeforeValidator(_newlines), StringConstraints(strip_whitespace=True), AfterValidator(_printable)]
+Prose = Annotated[
+    str,
+    BeforeValidator(_printable),
+    StringConstraints(strip_whitespace=True),
+    _Pattern(f"^[^{_UNPRINTABLE}]*$"),
+]
 #: Text of one line; trimmed.
 Line = Annotated[Prose, AfterValidator(_one_line)]
+#: An integer, also as 5.0: JSON knows no difference.
+Whole = Annotated[int, BeforeValidator(_whole)]
 
 
 class Body(BaseModel):
-    """A request body: unknown fields are refused, so that a misspelt one is noticed."""
+    """A request body: unknown fields are refused, so that a misspelt one is noticed, and "5" is no number."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
 
 class Location(Body):

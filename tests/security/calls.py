@@ -1,0 +1,86 @@
+"""Carries out the calls of the table, tells what became of them, and whether anything was changed."""
+
+from typing import Any
+
+import httpx
+
+from shared.kernel.actor import Role
+from tests.security.table import Outcome, Row, expected
+from tests.security.things import Things, photo
+from tests.security.town import Scope, Thing
+from tests.support.person import Person
+
+#: What a call that must change nothing could change. An upload and a key belong to no community.
+_CHANGEABLE = {
+    "petitions": ("petition", "petition_history", "petition_note", "petition_text", "attachment"),
+    "volunteers": ("opening", "opening_history", "service_record", "service_record_history", "service_record_note"),
+}
+
+
+async def thing_for(things: Things, row: Row, role: Role, scope: Scope) -> Thing:
+    """What the cell is about: a fresh one where the call will change it."""
+    by_organisation = role is Role.ORGANISATION_STAFF and scope is Scope.HELD and row.noun == "petition"
+    changes = row.declared.method == "POST" and not row.named and expected(row, role, scope) is Outcome.IN
+    return await (things.fresh if changes else things.kept)(row.thing, by_organisation)
+
+
+async def call(things: Things, row: Row, caller: Person, thing: Thing) -> httpx.Response:
+    """The row's call by this caller."""
+    path = row.declared.path.replace("{id}", thing.id).replace("{area_id}", thing.id)
+    if row.noun == "photo":
+        return await caller.call("GET", things.town.house("petitions").links.sign(path))
+    path = path.removeprefix("/api/v1")
+    if row.declared.method == "GET":
+        limit = "&limit=100" if row.listed is not None and row.noun != "category" else ""
+        query = (row.query + limit).lstrip("&")
+        return await caller.get(f"{path}?{query}" if query else path)
+    if path == "/attachments":
+        return await caller.post(path, files=photo())
+    return await caller.post(path, await _body(things, row, thing))
+
+
+async def _body(things: Things, row: Row, thing: Thing) -> dict[str, Any]:
+    """The body with the thing's own words in place of those that stand for them."""
+    if row.named:
+        return things.offer(**{f"{row.noun}_id": thing.id})
+    body = dict(row.body)
+    if "code" in body:
+        body["code"] = await things.code(thing)
+    if "lead" in body:
+        body["lead"] = {"type": "organisation", "id": str(things.town.ids[body["lead"]])}
+    if "location" in body:
+        body["location"] = things.town.location(body["location"])
+    return body
+
+
+def outcome(row: Row, thing: Thing, answer: httpx.Response) -> Outcome | str:
+    """What became of the call; anything that is none of the outcomes in its own words."""
+    if answer.is_success:
+        there = row.listed is None or thing.id in {item["id"] for item in answer.json()["items"]}
+        return Outcome.IN if there else Outcome.UNLISTED
+    problem = answer.json()
+    match answer.status_code, problem["code"]:
+        case 403, "forbidden":
+            return Outcome.ROLE
+        case 403, _:
+            return Outcome.TIE
+        case 404, "not_found":
+            return Outcome.HIDDEN
+        case 422, _ if problem["errors"][0]["code"] in ("unknown_petition", "unknown_area"):
+            return Outcome.NAMED
+    return f"{answer.status_code} {problem['code']}"
+
+
+async def state_of(things: Things) -> dict[str, Any]:
+    """A digest of all that the town's communities have, and of whose keys and photos wait."""
+    found: dict[str, Any] = {}
+    tenants = [things.town.ids[word] for word in ("street", "here", "there")]
+    for service, tables in _CHANGEABLE.items():
+        pool = things.town.house(service).pool
+        for table in tables:
+            digest = (
+                f"select count(*), sum(hashtextextended(t::text, 0)) from {table} t where tenant_id = any($1::uuid[])"
+            )
+            found[f"{service}.{table}"] = tuple(await pool.fetchrow(digest, tenants))
+    found["uploads"] = await things.town.house("petitions").pool.fetchval("select count(*) from upload")
+    return found

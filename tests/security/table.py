@@ -1,0 +1,194 @@
+"""The table of rights: endpoint × role × scope, generated from what the routes declare.
+
+ROWS says for each declared route how it is called, and nothing about who may: `roles`, `reach` and `who` of the
+declaration do, by the one rule in `expected`. What ties a role in a place to a thing is spelled out here from the
+design (4-petitions, 5-volunteers, 6-directory), so that the services' own rules are held against something else than
+themselves. `python -m tests.security.table` prints the table.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from deploy.routes import declared_routes
+from shared.infra.web.routes import Declaration, Reach
+from shared.kernel.actor import Role
+from tests.security.town import Scope
+
+
+class Outcome(StrEnum):
+    """What becomes of a call."""
+
+    IN = "yes"  # it is done, or shown
+    ROLE = "403 role"  # the role may never do it
+    TIE = "403 tie"  # they see the thing, and it is for others to do
+    HIDDEN = "404"  # it does not exist for them
+    NAMED = "422"  # it is named in the body, and does not exist for them
+    UNLISTED = "not in the list"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """How a route is called. `thing`: what it is about, by noun and state; `listed`: whose list it then stands in."""
+
+    name: str
+    thing: str = ""
+    body: dict[str, Any] = field(default_factory=dict)
+    query: str = ""
+    listed: frozenset[str] | None = None
+    named: bool = False  # the thing is named in the body, by this row's words for it
+
+    @property
+    def declared(self) -> Declaration:
+        return DECLARED[self.name]
+
+    @property
+    def noun(self) -> str:
+        return self.thing.partition(" ")[0]
+
+    @property
+    def title(self) -> str:
+        return f"{self.name}{f'?{self.query}' if self.query else ''}{f' ({self.noun})' if self.named else ''}"
+
+
+DECLARED = {declared.name: declared for declared in declared_routes() if declared.reach is not Reach.INTERNAL}
+_API = "/api/v1"
+
+
+def _get(path: str, thing: str = "", query: str = "", listed: str | None = None) -> Row:
+    ties = frozenset(listed.split()) if listed is not None else None
+    return Row(f"GET {_API}{path}", thing, {}, query, ties)
+
+
+def _post(path: str, thing: str = "", named: bool = False, **body: Any) -> Row:
+    return Row(f"POST {_API}{path}", thing, body, named=named)
+
+
+ROWS = [
+    _get("/petitions", "petition accepted", "scope=mine", "reporter"),
+    _get("/petitions", "petition accepted", "scope=held", "holder"),
+    _get("/petitions", "petition accepted", "scope=area", "staff officer oversight"),
+    _get("/petitions/{id}", "petition submitted"),
+    _get("/petitions/{id}/history", "petition submitted"),
+    _post("/petitions", text="路灯不亮", location="building"),
+    _post("/petitions/{id}/accept", "petition submitted"),
+    _post("/petitions/{id}/reject", "petition submitted", reason="not_within_scope", text="请拨打 122"),
+    _post("/petitions/{id}/dispatch", "petition accepted", lead="company here"),
+    _post("/petitions/{id}/start", "petition accepted"),
+    _post("/petitions/{id}/resolve", "petition in_progress", outcome="solved", text="修好了"),
+    _post("/petitions/{id}/confirm", "petition resolved", rating=5, contacted=True),
+    _post("/petitions/{id}/dispute", "petition resolved", solved="no", text="又坏了"),
+    _post("/petitions/{id}/withdraw", "petition submitted"),
+    _get("/categories", "category", "", ""),
+    _post("/attachments"),
+    _get("/attachments/{id}/photo", "photo"),
+    _get("/attachments/{id}/thumbnail", "photo"),
+    _get("/openings", "opening", "", ""),
+    _get("/openings/{id}", "opening"),
+    _post("/openings", "petition submitted", named=True),
+    _post("/openings", "area", named=True),
+    _get("/openings/{id}/check-in-code", "opening"),
+    _post("/openings/{id}/claim", "opening"),
+    _get("/service-records", "record confirmed", "scope=mine", "volunteer"),
+    _get("/service-records", "record confirmed", "scope=led", "leader"),
+    _get("/service-records", "record confirmed", "scope=area", "staff team_leader oversight"),
+    _get("/service-records/{id}", "record confirmed"),
+    _post("/service-records/{id}/check-in", "record confirmed", code="shown"),
+    _post("/service-records/{id}/check-out", "record checked_in", code="shown"),
+    _post("/service-records/{id}/submit", "record checked_out", text="值守了两小时"),
+    _post("/service-records/{id}/approve", "record submitted"),
+    _post("/service-records/{id}/reject", "record submitted", text="没有参加"),
+    _post("/service-records/{id}/cancel", "record confirmed"),
+    _get("/points/me"),
+    _get("/points/me/transfers"),
+    _get("/areas/locate", "", "lat=12.0045&lon=60.0045&coord_sys=wgs84"),
+    _get("/areas/{area_id}", "area"),
+    _get("/organisations", "organisation", "", ""),
+    _get("/me"),
+    _get("/home"),
+]
+
+_STAFF = dict.fromkeys((Role.COMMUNITY_STAFF, Role.COMMUNITY_ADMIN, Role.STREET_STAFF), "staff")
+_OFFICERS = dict.fromkeys((Role.HOUSEHOLD_GROUP_HEAD, Role.BUILDING_HEAD, Role.GRID_OFFICER), "officer")
+_OVERSIGHT = {Role.OVERSIGHT: "oversight"}
+_LEADERS = {Role.TEAM_LEADER: "team_leader"}
+#: What a role in the place of a thing, or above it, makes of somebody.
+_BY_ROLE: dict[str, dict[Role, str]] = {
+    "petition": _STAFF | _OFFICERS | _OVERSIGHT,
+    "opening": _STAFF | _LEADERS | _OVERSIGHT,
+    "record": _STAFF | _LEADERS | _OVERSIGHT,
+}
+_BY_OWNING = {"petition": "reporter", "record": "volunteer"}
+_BY_HOLDING = {"petition": "holder", "opening": "leader", "record": "leader"}
+#: Who sees what a community keeps: who lives there, and whose role counts anywhere in it or above it.
+_OF_THE_TENANT = {Scope.HOME, Scope.HERE, Scope.ABOVE, Scope.SISTER}
+#: Who may offer a task for an area; and for a petition, besides them, those who can hold one.
+_ORGANISERS = frozenset(_STAFF | _LEADERS)
+_HOLDERS = frozenset(_STAFF | _OFFICERS) | {Role.ORGANISATION_STAFF}
+
+
+def tie(noun: str, role: Role, scope: Scope) -> str | None:
+    """What the caller is to the thing."""
+    if scope is Scope.OWN:
+        return _BY_OWNING.get(noun)
+    if scope is Scope.HELD:
+        return _BY_HOLDING.get(noun)
+    return _BY_ROLE.get(noun, {}).get(role) if scope in (Scope.HERE, Scope.ABOVE) else None
+
+
+def expected(row: Row, role: Role, scope: Scope) -> Outcome:
+    """The rule: `roles` admits, `reach` decides what there is, `who` decides who may."""
+    declared, mine = row.declared, tie(row.noun, role, scope)
+    if declared.reach is Reach.PUBLIC:
+        return Outcome.IN
+    if role not in declared.roles:
+        return Outcome.ROLE
+    if row.named:
+        return _named(row, role, scope)
+    there = {
+        Reach.CONCERNED: mine is not None,
+        Reach.TENANT: scope in _OF_THE_TENANT or mine == "leader",
+    }.get(declared.reach, True)
+    if row.listed is not None:
+        there = mine in row.listed if row.listed else scope in _OF_THE_TENANT
+        return Outcome.IN if there else Outcome.UNLISTED
+    if row.thing and not there:
+        return Outcome.HIDDEN
+    return Outcome.IN if not declared.who or mine in declared.who else Outcome.TIE
+
+
+def _named(row: Row, role: Role, scope: Scope) -> Outcome:
+    """A task for an area, or out of a petition: by organisers of the place, or by who holds the petition."""
+    in_place = role in _ORGANISERS and scope in (Scope.HERE, Scope.ABOVE)
+    if row.noun == "petition":
+        return Outcome.IN if in_place or (scope is Scope.HELD and role in _HOLDERS) else Outcome.NAMED
+    if role not in _ORGANISERS:
+        return Outcome.TIE
+    return Outcome.IN if in_place else Outcome.NAMED
+
+
+CELLS = [(role, scope) for role in Role for scope in Scope]
+
+
+def markdown() -> str:
+    """Each row by scope: the outcome, with the roles for which it is so; then how many cells have which outcome."""
+    lines = [f"| route | {' | '.join(Scope)} |", f"|---|{'---|' * len(Scope)}"]
+    counted: Counter[Outcome] = Counter()
+    for row in ROWS:
+        columns = []
+        for scope in Scope:
+            by_outcome: dict[Outcome, list[Role]] = {}
+            for role in Role:
+                by_outcome.setdefault(expected(row, role, scope), []).append(role)
+            counted.update({outcome: len(roles) for outcome, roles in by_outcome.items()})
+            most = max(by_outcome, key=lambda outcome: len(by_outcome[outcome]))
+            rest = [f"{outcome}: {', '.join(roles)}" for outcome, roles in by_outcome.items() if outcome is not most]
+            columns.append("<br>".join([*rest, f"{'others' if rest else 'all'}: {most}"]))
+        lines.append(f"| {row.title} | {' | '.join(columns)} |")
+    counts = [f"- {outcome}: {number}" for outcome, number in counted.most_common()]
+    return "\n".join([*lines, "", f"{counted.total()} cells:", *counts])
+
+
+if __name__ == "__main__":
+    print(markdown())

@@ -1,0 +1,111 @@
+"""How the table gets a petition, an opening or a service record into the state that a call needs: by real actions."""
+
+from dataclasses import replace
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+
+from PIL import Image
+
+from shared.kernel.actor import Role
+from shared.kernel.clock import MovedClock
+from shared.kernel.ids import new_id
+from tests.security.town import Thing, Town
+from tests.support.person import Person
+
+_OFFICERS, _PLAIN = "officers_building", "building"
+
+
+def photo() -> dict[str, tuple[str, bytes, str]]:
+    """A small photo as a form carries it."""
+    content = BytesIO()
+    Image.new("RGB", (32, 32), "green").save(content, "JPEG")
+    return {"file": ("a.jpg", content.getvalue(), "image/jpeg")}
+
+
+class Things:
+    """Makes things. A kept thing is for calls that must not change it."""
+
+    def __init__(self, town: Town, clock: MovedClock) -> None:
+        self.town = town
+        self.clock = clock
+        self._kept: dict[tuple[str, bool], Thing] = {}
+
+    async def kept(self, state: str, by_organisation: bool) -> Thing:
+        """One for all."""
+        if (state, by_organisation) not in self._kept:
+            self._kept[state, by_organisation] = await self.fresh(state, by_organisation)
+        return self._kept[state, by_organisation]
+
+    async def fresh(self, state: str, by_organisation: bool = False) -> Thing:
+        """A new one, by `noun state`; a petition may be held by an organisation instead of a person."""
+        noun, _, status = state.partition(" ")
+        if noun == "petition":
+            return await self._petition(status, by_organisation)
+        if noun == "opening":
+            return await self._opening()
+        if noun == "record":
+            return await self._record(status)
+        if noun == "photo":
+            return await self._photo()
+        ids = self.town.ids
+        known = {"area": str(ids[_PLAIN]), "organisation": str(ids["committee"]), "category": str(ids["doors"])}
+        return Thing(known.get(noun, ""), _PLAIN, ids["owner"], ids["officer"])
+
+    async def _petition(self, status: str, by_organisation: bool) -> Thing:
+        town = self.town
+        area, holder = (_PLAIN, town.committee()) if by_organisation else (_OFFICERS, town.officer())
+        reporter = town.person(town.ids["owner"], Role.RESIDENT, "here")
+        body = {"text": "三号楼的路灯不亮了", "location": town.location(area)}
+        petition = await _done(reporter, "/petitions", body, 201)
+        path = f"/petitions/{petition['id']}"
+        for action, who, body in (
+            ("accept", town.staff(), {}),
+            ("start", holder, {}),
+            ("resolve", holder, {"outcome": "solved", "text": "已经修好了"}),
+        ):
+            if petition["status"] != status:
+                petition = await _done(who, f"{path}/{action}", body)
+        assert petition["status"] == status
+        organisation = town.ids["committee"] if by_organisation else None
+        return Thing(petition["id"], area, town.ids["owner"], town.ids["officer"], organisation)
+
+    def offer(self, **where: str) -> dict[str, Any]:
+        """A good body of POST /openings, for something that begins now."""
+        now = self.clock.now()
+        window = {"starts_at": now.isoformat(), "ends_at": (now + timedelta(hours=2)).isoformat()}
+        words = {"kind": "task", "title": "值守", "text": "在单元门口值守。"}
+        return {**words, "capacity": 9, "points": 5, **window, **where}
+
+    async def _opening(self) -> Thing:
+        """A task out of a petition: whoever holds the petition leads it."""
+        petition = await self.kept("petition submitted", by_organisation=False)
+        made = await _done(self.town.officer(), "/openings", self.offer(petition_id=petition.id), 201)
+        return replace(petition, id=made["id"], opening=made["id"], owner=new_id())
+
+    async def _record(self, status: str) -> Thing:
+        opening = await self._opening()
+        thing = replace(opening, owner=new_id())
+        volunteer = self.town.person(thing.owner, Role.VOLUNTEER, "here")
+        record = await _done(volunteer, f"/openings/{opening.id}/claim", {}, 201)
+        for action in ("check-in", "check-out", "submit"):
+            if record["status"] != status:
+                body = {"text": "值守了两小时"} if action == "submit" else {"code": await self.code(thing)}
+                record = await _done(volunteer, f"/service-records/{record['id']}/{action}", body)
+        assert record["status"] == status
+        return replace(thing, id=record["id"])
+
+    async def _photo(self) -> Thing:
+        uploaded = await self.town.staff().post("/attachments", files=photo())
+        return Thing(uploaded.json()["id"], _PLAIN, self.town.ids["staff"], self.town.ids["officer"])
+
+    async def code(self, thing: Thing) -> str:
+        """The code that the leader of the thing's opening shows."""
+        answer = await self.town.officer().get(f"/openings/{thing.opening}/check-in-code")
+        return str(answer.json()["code"])
+
+
+async def _done(who: Person, path: str, body: dict[str, Any], status: int = 200) -> dict[str, Any]:
+    answer = await who.post(path, body)
+    assert answer.status_code == status, f"{path}: {answer.text}"
+    return dict(answer.json())
