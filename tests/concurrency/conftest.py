@@ -10,7 +10,8 @@ from tests.concurrency.crowd import Crowd
 from tests.support.processes import one_process
 
 
-@pytest.fixture(scope="session")
+# Not for the session: the worker goes by the real clock, and would end what other tests do on theirs.
+@pytest.fixture(scope="package")
 async def served(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
     """The address of a real `linli serve`, with `linli work` beside it."""
     folder: Path = tmp_path_factory.mktemp("crowd")
@@ -18,7 +19,7 @@ async def served(environment: dict[str, str], tmp_path_factory: pytest.TempPathF
         yield url
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def crowd(served: str) -> AsyncIterator[Crowd]:
     """No limit of the client's: everybody speaks at once."""
     connector = aiohttp.TCPConnector(limit=0, force_close=False)

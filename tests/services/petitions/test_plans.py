@@ -64,7 +64,7 @@ async def here(servers: Servers, environment: dict[str, str]) -> AsyncIterator[H
             yield Here(town, people, assembly, Plans(servers.postgres.log), given, closed)
 
 
-_FILTERS = ["", "status=submitted", "status=submitted&status=accepted", "category={category}", "q=电梯", "q={number}"]
+_FILTERS = ["", "status=submitted", "status=submitted,accepted", "category={category}", "q=电梯", "q={number}"]
 _FILTERS += ["q=没有人说过", "category={category}&status=submitted&q=楼道", "with=allowed_actions"]
 _SCOPES = [("resident", "mine"), ("grid_officer", "held"), ("property_staff", "held"), ("grid_officer", "area")]
 _SCOPES += [("community_staff", "area"), ("street_staff", "area")]
