@@ -16,12 +16,11 @@ from deploy.demo.register import person_key
 from services.petitions.actions import commands
 from services.petitions.actions.handle import Decide, act
 from services.petitions.actions.submit import Report, submit
-from services.petitions.domain.deadlines import CHINA
 from services.petitions.domain.states import Action
 from services.petitions.house import House
 from shared.infra.idempotency import Once
 from shared.kernel.actor import Actor, Role
-from shared.kernel.clock import MovedClock
+from shared.kernel.clock import BEIJING, MovedClock
 
 _STAFF = ("community_staff", "community-staff-2", "community-staff-3", "community-staff-4")
 _AS_IT_COMES = Once(None, b"")  # the transaction is what makes it happen once
@@ -46,7 +45,7 @@ class Cast:
 
 def awake(moment: datetime) -> datetime:
     """The same day, after breakfast: what is said of people's nights is not told to their community."""
-    local = moment.astimezone(CHINA)
+    local = moment.astimezone(BEIJING)
     return moment + timedelta(hours=9) if local.hour < _NIGHT_ENDS else moment
 
 

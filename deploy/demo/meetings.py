@@ -12,7 +12,6 @@ from deploy.demo.alone import Alone
 from deploy.demo.chance import between
 from deploy.demo.courses import Cast
 from deploy.demo.services import DemoService, End, Part
-from services.petitions.domain.deadlines import CHINA
 from services.volunteers.actions import commands
 from services.volunteers.actions.claim import claim
 from services.volunteers.actions.finishing import finish_due
@@ -25,7 +24,7 @@ from services.volunteers.queries.openings import read_code
 from shared.contracts.events import Envelope
 from shared.infra.idempotency import Once
 from shared.kernel.actor import Actor
-from shared.kernel.clock import MovedClock
+from shared.kernel.clock import BEIJING, MovedClock
 
 _AS_IT_COMES = Once(None, b"")  # the transaction is what makes it happen once
 _ANNOUNCED = timedelta(days=3)
@@ -40,7 +39,7 @@ class Meeting:
     """One opening from its announcement to the award."""
 
     def __init__(self, house: House, alone: Alone, cast: Cast, service: DemoService, now: datetime) -> None:
-        day = now.astimezone(CHINA) - timedelta(days=service.days_ago)
+        day = now.astimezone(BEIJING) - timedelta(days=service.days_ago)
         self.starts = day.replace(hour=service.hour, minute=0, second=0, microsecond=0)
         self.ends = self.starts + timedelta(hours=service.lasts_hours)
         self.clock = MovedClock(self.starts - _ANNOUNCED)

@@ -1,26 +1,27 @@
 """Who acts: a person with roles, each rooted in areas or organisations. Pure data from a verified token."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 from uuid import UUID
 
+from shared.kernel.words import Word
 
-class Role(StrEnum):
+
+class Role(Word):
     """Every role Linli knows. What a role may do is declared at the routes and in each service's permissions."""
 
-    RESIDENT = "resident"
-    VOLUNTEER = "volunteer"
-    HOUSEHOLD_GROUP_HEAD = "household_group_head"
-    BUILDING_HEAD = "building_head"
-    GRID_OFFICER = "grid_officer"
-    COMMUNITY_STAFF = "community_staff"
-    COMMUNITY_ADMIN = "community_admin"
-    STREET_STAFF = "street_staff"
-    ORGANISATION_STAFF = "organisation_staff"
-    TEAM_LEADER = "team_leader"
-    OVERSIGHT = "oversight"
-    INTEGRATOR = "integrator"
-    PLATFORM_ADMIN = "platform_admin"
+    RESIDENT = "resident", "居民"
+    VOLUNTEER = "volunteer", "志愿者"
+    HOUSEHOLD_GROUP_HEAD = "household_group_head", "联户长"
+    BUILDING_HEAD = "building_head", "楼栋长"
+    GRID_OFFICER = "grid_officer", "网格员"
+    COMMUNITY_STAFF = "community_staff", "社区工作人员"
+    COMMUNITY_ADMIN = "community_admin", "社区管理员"
+    STREET_STAFF = "street_staff", "街道工作人员"
+    ORGANISATION_STAFF = "organisation_staff", "单位工作人员"
+    TEAM_LEADER = "team_leader", "队长"
+    OVERSIGHT = "oversight", "监督人员"
+    INTEGRATOR = "integrator", "接入方"
+    PLATFORM_ADMIN = "platform_admin", "平台管理员"
 
 
 #: "Staff" of the design (4-petitions): those who triage and dispatch.

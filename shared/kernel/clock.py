@@ -1,7 +1,10 @@
 """Time is handed in, never taken: rules and actions get a Clock, so tests and the demo can move it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Protocol
+
+#: China has one time zone and, since 1991, no summer time.
+BEIJING = timezone(timedelta(hours=8))
 
 
 class Clock(Protocol):

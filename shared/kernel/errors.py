@@ -7,7 +7,11 @@ Problems of one service stand in that service's `domain/errors.py`.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, ClassVar, Literal
+
+from shared.kernel.clock import BEIJING
+from shared.kernel.words import Word
 
 Language = Literal["zh-CN", "en"]
 
@@ -48,7 +52,7 @@ class Problem(Exception):
             "type": f"/problems/{self.code}",
             "title": self.title[which],
             "status": self.status,
-            "detail": self.detail[which].format_map(_Lenient(_in_words(self.facts, ("、", ", ")[which]))),
+            "detail": self.detail[which].format_map(_Lenient(_in_words(self.facts, which))),
             "code": self.code,
         }
         if self.fields:
@@ -57,9 +61,20 @@ class Problem(Exception):
         return body | self.facts
 
 
-def _in_words(facts: dict[str, Any], comma: str) -> dict[str, Any]:
-    """Lists as a person reads them."""
-    return {name: comma.join(map(str, fact)) or "—" if isinstance(fact, list) else fact for name, fact in facts.items()}
+def _in_words(facts: dict[str, Any], which: int) -> dict[str, Any]:
+    """Facts as a person reads them in the sentence; beside it they stand as programs do."""
+    return {name: _said(fact, which) for name, fact in facts.items()}
+
+
+def _said(fact: Any, which: int) -> str:
+    if isinstance(fact, list):
+        return ("、", ", ")[which].join(_said(one, which) for one in fact) or "—"
+    if isinstance(fact, Word) and which == 0:
+        return fact.zh
+    if isinstance(fact, datetime):
+        local = fact.astimezone(BEIJING)
+        return (f"{local.month}月{local.day}日 {local:%H:%M}", f"{local:%Y-%m-%d %H:%M} (Beijing time)")[which]
+    return str(fact)
 
 
 class _Lenient(dict[str, Any]):

@@ -143,6 +143,7 @@ BEYOND_THE_DOCUMENT = {
     "too_short",  # what is searched for: two Hanzi or a word
     "past",
     "too_far",
+    "near_done",
     "place_outside",
     "petition.place_outside",
     "idempotency_key_reused",

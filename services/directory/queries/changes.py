@@ -19,6 +19,8 @@ PAGE = 1000
 _PLACE = Struct(">QQ")
 _GREATEST_SEQ = 2**63 - 1
 
+#: Each thing of a page is looked up by its key (LATERAL): PostgreSQL cannot know of which kind a page is full, and a
+#: join would read the whole table of a kind for the few of it.
 _CHANGES = """
 with noted as materialized (
   select xid, seq, kind, tenant_id, entity_id from change
@@ -34,23 +36,29 @@ with noted as materialized (
              (select json_agg(translate(p.ring::text, '()', '[]')::json order by p.position) from area_polygon p
                where p.tenant_id = a.tenant_id and p.area_id = a.id), '[]'),
            'closed', a.closed)) as rows
-    from page join area a on page.kind = 'area' and a.tenant_id = page.tenant_id and a.id = page.entity_id
+    from page cross join lateral (
+      select * from area where tenant_id = page.tenant_id and id = page.entity_id offset 0) a where page.kind = 'area'
 ), organisations as (
   select json_agg(json_build_object(
            'tenant_id', o.tenant_id, 'id', o.id, 'version', o.version, 'kind', o.kind, 'name', o.name,
            'serves', o.serves, 'closed', o.closed)) as rows
-    from page join organisation o
-      on page.kind = 'organisation' and o.tenant_id = page.tenant_id and o.id = page.entity_id
+    from page cross join lateral (
+      select * from organisation where tenant_id = page.tenant_id and id = page.entity_id offset 0) o
+   where page.kind = 'organisation'
 ), people as (
   select json_agg(json_build_object(
            'tenant_id', p.tenant_id, 'id', p.id, 'version', p.version, 'display_name', p.name,
            'home_id', p.home_id, 'erased', p.erased)) as rows
-    from page join person p on page.kind = 'person' and p.tenant_id = page.tenant_id and p.id = page.entity_id
+    from page cross join lateral (
+      select * from person where tenant_id = page.tenant_id and id = page.entity_id offset 0) p
+   where page.kind = 'person'
 ), offices as (
   select json_agg(json_build_object(
            'tenant_id', o.tenant_id, 'id', o.id, 'version', o.version, 'person_id', o.person_id,
            'area_id', o.area_id, 'kind', o.kind, 'ended', coalesce(o.ends_on <= $4, false))) as rows
-    from page join office o on page.kind = 'office' and o.tenant_id = page.tenant_id and o.id = page.entity_id
+    from page cross join lateral (
+      select * from office where tenant_id = page.tenant_id and id = page.entity_id offset 0) o
+   where page.kind = 'office'
 )
 select coalesce((select rows from areas), '[]')::text as areas,
        coalesce((select rows from organisations), '[]')::text as organisations,

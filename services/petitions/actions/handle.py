@@ -132,4 +132,4 @@ def _permit(actor: Actor, found: Any, action: Action) -> str:
 
 def _conflict(actor: Actor, found: Any) -> Conflict:
     allowed = allowed_actions(Status(found["status"]), relations(actor, detail.standing(found)))
-    return Conflict(state=found["status"], allowed_actions=allowed)
+    return Conflict(state=Status(found["status"]), allowed_actions=allowed)

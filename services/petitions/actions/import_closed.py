@@ -12,10 +12,11 @@ from uuid import UUID
 import orjson
 
 from services.petitions.actions.submit import search_vector
-from services.petitions.domain.deadlines import CHINA, Urgency
+from services.petitions.domain.deadlines import Urgency
 from services.petitions.domain.numbers import number_of
 from services.petitions.domain.seed import ClosedCase
 from shared.infra.directory_copy import LOCATE
+from shared.kernel.clock import BEIJING
 from shared.kernel.geo import CoordSys, to_wgs84
 from shared.kernel.ids import new_id
 
@@ -92,7 +93,7 @@ async def _rows(connection: Any, cases: Sequence[ClosedCase], keys: Keys) -> lis
         area = areas[keys.areas[case.area_key]]
         place = await _place(connection, case, area)
         # Spread over the day in the order they came, so that lists have a stable order.
-        at = datetime.combine(case.day, time(), CHINA) + timedelta(seconds=offset)
+        at = datetime.combine(case.day, time(), BEIJING) + timedelta(seconds=offset)
         category_id = keys.categories[case.category_key]
         rows.append(
             place

@@ -5,12 +5,12 @@ working days that the State Council publishes each year.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 import chinese_calendar
 
-CHINA = timezone(timedelta(hours=8))
+from shared.kernel.clock import BEIJING
 
 
 class Urgency(StrEnum):
@@ -59,9 +59,9 @@ def is_working_day(day: date) -> bool:
 
 def _working_days_later(since: datetime, days: int) -> datetime:
     """The same time of day, `days` working days later; what comes in on a day off counts from the next working day."""
-    local = since.astimezone(CHINA)
+    local = since.astimezone(BEIJING)
     while not is_working_day(local.date()):
-        local = datetime.combine(local.date() + timedelta(days=1), time(), CHINA)
+        local = datetime.combine(local.date() + timedelta(days=1), time(), BEIJING)
     while days:
         local += timedelta(days=1)
         if is_working_day(local.date()):

@@ -1,21 +1,21 @@
 """Who somebody is to a petition. What the state then allows stands in states.py."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 from uuid import UUID
 
 from shared.kernel.actor import EVERYONE, OFFICERS, STAFF, Actor, Role
+from shared.kernel.words import Word
 
 
-class Relation(StrEnum):
+class Relation(Word):
     """What ties a caller to a petition; each row of the state table names those it lets act."""
 
-    REPORTER = "reporter"  # reported it
-    HOLDER = "holder"  # holds it, in person or as staff of the organisation that does
-    CO_HANDLER = "co_handler"  # helps the holder: sees it, does not act
-    STAFF = "staff"  # community or street staff of the place
-    OFFICER = "officer"  # looks after the place: grid officer, building head, household-group head
-    OVERSIGHT = "oversight"  # sees everything of the community, changes nothing
+    REPORTER = "reporter", "上报人"  # reported it
+    HOLDER = "holder", "承办人"  # holds it, in person or as staff of the organisation that does
+    CO_HANDLER = "co_handler", "协办人"  # helps the holder: sees it, does not act
+    STAFF = "staff", "社区或街道工作人员"  # community or street staff of the place
+    OFFICER = "officer", "网格员、楼栋长等"  # looks after the place: grid officer, building head, household-group head
+    OVERSIGHT = "oversight", "监督人员"  # sees everything of the community, changes nothing
 
 
 #: The roles by which somebody can be what a relation says.

@@ -6,22 +6,22 @@ from this table (`python -m services.petitions.domain.states`).
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from services.petitions.domain.permissions import Relation
+from shared.kernel.words import Word
 
 
-class Status(StrEnum):
+class Status(Word):
     """Where a petition stands."""
 
-    SUBMITTED = "submitted"  # 已提交: nobody has looked yet
-    ACCEPTED = "accepted"  # 已受理: it is ours, category and urgency are confirmed
-    DISPATCHED = "dispatched"  # 已派单: handed to a lead, who must start and resolve it
-    IN_PROGRESS = "in_progress"  # 办理中: the holder has been in touch
-    RESOLVED = "resolved"  # 已办结（待确认）: the holder says it is done; the reporter has the word
-    CLOSED = "closed"  # 已结案
-    REJECTED = "rejected"  # 不予受理
-    WITHDRAWN = "withdrawn"  # 已撤回
+    SUBMITTED = "submitted", "已提交"  # nobody has looked yet
+    ACCEPTED = "accepted", "已受理"  # it is ours, category and urgency are confirmed
+    DISPATCHED = "dispatched", "已派单"  # handed to a lead, who must start and resolve it
+    IN_PROGRESS = "in_progress", "办理中"  # the holder has been in touch
+    RESOLVED = "resolved", "已办结（待确认）"  # the holder says it is done; the reporter has the word
+    CLOSED = "closed", "已结案"
+    REJECTED = "rejected", "不予受理"
+    WITHDRAWN = "withdrawn", "已撤回"
 
 
 #: Nothing more is expected of anybody.
@@ -29,17 +29,17 @@ ENDED = frozenset({Status.CLOSED, Status.REJECTED, Status.WITHDRAWN})
 OPEN = frozenset(Status) - ENDED
 
 
-class Action(StrEnum):
+class Action(Word):
     """What can be done to a petition."""
 
-    ACCEPT = "accept"
-    REJECT = "reject"
-    DISPATCH = "dispatch"
-    START = "start"
-    RESOLVE = "resolve"
-    CONFIRM = "confirm"
-    DISPUTE = "dispute"
-    WITHDRAW = "withdraw"
+    ACCEPT = "accept", "受理"
+    REJECT = "reject", "不予受理"
+    DISPATCH = "dispatch", "派单"
+    START = "start", "开始办理"
+    RESOLVE = "resolve", "办结"
+    CONFIRM = "confirm", "确认"
+    DISPUTE = "dispute", "不认可"
+    WITHDRAW = "withdraw", "撤回"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ import asyncpg
 from services.volunteers.actions.writing import Known, Step, change
 from services.volunteers.domain.errors import FourEyes, NotNow, NotYours
 from services.volunteers.domain.permissions import Relation, acting_as, relations
-from services.volunteers.domain.states import MOVES, Action
+from services.volunteers.domain.states import MOVES, Action, Status
 from services.volunteers.domain.windows import Window
 from services.volunteers.house import House
 from services.volunteers.queries import records
@@ -102,12 +102,12 @@ def _permit(actor: Actor, found: Any, action: Action, now: datetime) -> str:
         raise NotYours(who=sorted(move.who))
     if move.rules_out(mine):
         raise FourEyes
-    shown: dict[str, Any] = {"state": found["status"], "allowed_actions": records.allowed(found, actor, now)}
+    shown: dict[str, Any] = {"state": Status(found["status"]), "allowed_actions": records.allowed(found, actor, now)}
     if found["status"] not in move.starts:
         raise Conflict(**shown)
     span = move.when(Window(found["starts_at"], found["ends_at"]))
     if not span.holds(now):
-        shown |= {"opens_at": span.opens_at.isoformat()} if span.opens_at else {}
-        shown |= {"closes_at": span.closes_at.isoformat()} if span.closes_at else {}
+        shown |= {"opens_at": span.opens_at} if span.opens_at else {}
+        shown |= {"closes_at": span.closes_at} if span.closes_at else {}
         raise NotNow(**shown)
     return acting_as(actor, mine & move.who, standing)

@@ -10,6 +10,7 @@ from services.volunteers.domain.errors import AlreadyClaimed, Full, Over, Overla
 from services.volunteers.domain.permissions import Relation, shows_codes
 from services.volunteers.domain.windows import Window
 from shared.kernel.errors import Problem
+from shared.kernel.words import Word
 
 
 class Kind(StrEnum):
@@ -19,19 +20,19 @@ class Kind(StrEnum):
     ACTIVITY = "activity"  # 活动
 
 
-class Status(StrEnum):
+class Status(Word):
     """Where an opening stands. That it is running is a matter of the clock, not a state."""
 
-    OPEN = "open"  # 招募中: has room
-    FULL = "full"  # 已满: a cancelled place opens it again
-    DONE = "done"  # 已结束: its window is over
+    OPEN = "open", "招募中"  # has room
+    FULL = "full", "已满"  # a cancelled place opens it again
+    DONE = "done", "已结束"  # its window is over
 
 
-class Action(StrEnum):
+class Action(Word):
     """What a caller can do with an opening; the words are those of the addresses."""
 
-    CLAIM = "claim"
-    CHECK_IN_CODE = "check-in-code"
+    CLAIM = "claim", "认领"
+    CHECK_IN_CODE = "check-in-code", "出示签到码"
 
 
 #: A petition that stands so asks for no task any more.

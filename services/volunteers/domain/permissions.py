@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 from uuid import UUID
 
 from shared.kernel.actor import EVERYONE, OFFICERS, STAFF, Actor, Role
+from shared.kernel.words import Word
 
 #: Those who may make an opening in their areas without being asked by a petition.
 ORGANISERS: frozenset[Role] = STAFF | {Role.TEAM_LEADER}
@@ -15,15 +15,15 @@ OPENERS: frozenset[Role] = ORGANISERS | OFFICERS | {Role.ORGANISATION_STAFF}
 _IN_PERSON = STAFF | OFFICERS | {Role.ORGANISATION_STAFF}
 
 
-class Relation(StrEnum):
+class Relation(Word):
     """What ties a caller to an opening or a service record."""
 
-    VOLUNTEER = "volunteer"  # takes part
-    LEADER = "leader"  # leads the opening; by default the one who made it
-    STAFF = "staff"  # community or street staff of the place
-    TEAM_LEADER = "team_leader"  # leads a team in the place
-    RECORDER = "recorder"  # recorded that the volunteer was there
-    OVERSIGHT = "oversight"  # sees everything of the community, changes nothing
+    VOLUNTEER = "volunteer", "参加者本人"  # takes part
+    LEADER = "leader", "负责人"  # leads the opening; by default the one who made it
+    STAFF = "staff", "社区或街道工作人员"  # community or street staff of the place
+    TEAM_LEADER = "team_leader", "队长"  # leads a team in the place
+    RECORDER = "recorder", "登记人"  # recorded that the volunteer was there
+    OVERSIGHT = "oversight", "监督人员"  # sees everything of the community, changes nothing
 
 
 #: The roles by which somebody can be what a relation says. A leader is whoever could make the opening.

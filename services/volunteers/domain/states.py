@@ -8,38 +8,38 @@ The diagram in the README is generated from this table (`python -m services.volu
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from services.volunteers.domain import windows
 from services.volunteers.domain.permissions import Relation
 from services.volunteers.domain.windows import Span, Window
+from shared.kernel.words import Word
 
 
-class Status(StrEnum):
+class Status(Word):
     """Where a service record stands."""
 
-    CONFIRMED = "confirmed"  # 已确认: has a place
-    CHECKED_IN = "checked_in"  # 已签到
-    CHECKED_OUT = "checked_out"  # 已签退
-    SUBMITTED = "submitted"  # 待审核: said what was done
-    APPROVED = "approved"  # 已通过: points, rule and grade are fixed
-    AWARDED = "awarded"  # 已发分: the points are in the ledger
-    CANCELLED = "cancelled"  # 已取消: the place went back
-    REJECTED = "rejected"  # 未通过
+    CONFIRMED = "confirmed", "已确认"  # has a place
+    CHECKED_IN = "checked_in", "已签到"
+    CHECKED_OUT = "checked_out", "已签退"
+    SUBMITTED = "submitted", "待审核"  # said what was done
+    APPROVED = "approved", "已通过"  # points, rule and grade are fixed
+    AWARDED = "awarded", "已发分"  # the points are in the ledger
+    CANCELLED = "cancelled", "已取消"  # the place went back
+    REJECTED = "rejected", "未通过"
 
 
 ENDED = frozenset({Status.AWARDED, Status.CANCELLED, Status.REJECTED})
 
 
-class Action(StrEnum):
+class Action(Word):
     """What can be done to a service record; the words are those of the addresses."""
 
-    CHECK_IN = "check-in"
-    CHECK_OUT = "check-out"
-    SUBMIT = "submit"
-    APPROVE = "approve"
-    REJECT = "reject"
-    CANCEL = "cancel"
+    CHECK_IN = "check-in", "签到"
+    CHECK_OUT = "check-out", "签退"
+    SUBMIT = "submit", "提交"
+    APPROVE = "approve", "通过"
+    REJECT = "reject", "不通过"
+    CANCEL = "cancel", "取消"
 
 
 @dataclass(frozen=True, slots=True)
