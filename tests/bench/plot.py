@@ -4,7 +4,7 @@ from xml.sax.saxutils import escape
 
 from tests.bench.rounds import Row
 
-_HEIGHT, _NAMES, _UNIT, _FIGURES, _MOST = 26, 300, 320, 260, 1.6  # pixels, and the longest bar as a ratio
+_HEIGHT, _NAMES, _UNIT, _FIGURES, _MOST = 26, 370, 320, 260, 1.6  # pixels, and the longest bar as a ratio
 _TOP = 64
 _GOOD, _BAD, _PLAIN, _MARK = "#3b7a57", "#b03a2e", "#7d8a97", "#d4a017"
 
