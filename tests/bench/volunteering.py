@@ -1,4 +1,4 @@
-"""Openings, service records and the ledger that follows from them, made set-wise: ten volunteers in each opening.
+"""Openings, service records and the ledger that follows from them, made set-wise.
 
 An opening lasts an hour and follows the one before it in its community, so nobody is in two places at once.
 """
@@ -34,11 +34,12 @@ select c.id as tenant_id, uuidv7(starts_at - now() - interval '1 day') as id, n,
   lateral (select now() + (n - $1::int * 0.9) * interval '1 hour' as starts_at,
                   1 + n % array_length(c.buildings, 1) as place) here
 """
+#: $1 how many take part in each.
 _OPENING = """
 insert into opening (tenant_id, id, version, kind, status, area_id, area_path, lat, lon, leader_id, starts_at, ends_at,
                      capacity, taken, points, rule_version, secret, created_at, updated_at)
 select tenant_id, id, 1, 'activity', status, area_id, path || grid_id || area_id, 30 + n % 100 * 0.0001, 110, leader_id,
-       starts_at, starts_at + interval '1 hour', case status when 'open' then 20 else 10 end, 10, 3, 1,
+       starts_at, starts_at + interval '1 hour', case status when 'open' then 2 else 1 end * $1::int, $1::int, 3, 1,
        uuid_send(id), starts_at - interval '1 day', starts_at - interval '1 day' from made order by n
 """
 _OPENING_TEXT = """
@@ -60,11 +61,11 @@ select m.tenant_id, uuidv7(m.starts_at - now() - interval '20 hours') as id, m.i
   from made m, generate_series(0, $1::int - 1) place
 """
 _RECORD = """
-insert into service_record (tenant_id, id, version, status, opening_id, person_id, area_id, area_path, starts_at,
-                            ends_at, busy_until, checked_in_at, checked_out_at, minutes, evidence_grade, attachment_ids,
-                            points, rule_version, transfer_id, created_at, updated_at)
+insert into service_record (tenant_id, id, version, status, opening_id, person_id, leader_id, area_id, area_path,
+                            starts_at, ends_at, busy_until, checked_in_at, checked_out_at, minutes, evidence_grade,
+                            attachment_ids, points, rule_version, transfer_id, created_at, updated_at)
 select tenant_id, id, case status when 'confirmed' then 1 when 'submitted' then 4 else 6 end, status, opening_id,
-       person_id, area_id, area_path, starts_at, ends_at, ends_at, case when past then starts_at end,
+       person_id, leader_id, area_id, area_path, starts_at, ends_at, ends_at, case when past then starts_at end,
        case when past then ends_at end, case when past then 60 end, case when awarded then 'A' end, '{}',
        case when awarded then 3 else 0 end, 1, case when awarded then id end, starts_at - interval '20 hours', ends_at
   from taking, lateral (select starts_at + interval '1 hour' as ends_at, status <> 'confirmed' as past,
@@ -113,16 +114,17 @@ select tenant_id, seq, id, sha256(uuid_send(id)), sha256(uuid_send(id)) from pos
 """
 
 
-async def make_services(environment: dict[str, str], records: int) -> None:
+async def make_services(environment: dict[str, str], records: int, in_each: int = _IN_EACH) -> None:
     """Fills the tables of volunteers with this many service records in all communities together."""
     async with filling(environment, "volunteers", *_TABLES) as connection:
         for table in ("area", "person", "organisation", "office"):
             await connection.execute(f"analyze {table}")
         await connection.execute(_PLACES)
-        await connection.execute(_OPENINGS, max(records // COMMUNITIES // _IN_EACH, 1))
-        for statement in (_OPENING, _OPENING_TEXT, _OPENING_HISTORY):
+        await connection.execute(_OPENINGS, max(records // COMMUNITIES // in_each, 1))
+        await connection.execute(_OPENING, in_each)
+        for statement in (_OPENING_TEXT, _OPENING_HISTORY):
             await connection.execute(statement)
-        await connection.execute(_RECORDS, _IN_EACH)
+        await connection.execute(_RECORDS, in_each)
         await connection.execute(_RECORD)
         statuses = ["confirmed", "checked_in", "checked_out", "submitted", "approved", "awarded"]
         await connection.execute(_RECORD_HISTORY, statuses)

@@ -13,6 +13,7 @@ from services.volunteers.house import House
 _OVERDUE = timedelta(minutes=3)
 _EVERY_SECONDS = 60
 
+#: There are indexes of just what waits for its award, and of just these events.
 _AGAIN = """
 update outbox o set published_at = null
   from service_record r

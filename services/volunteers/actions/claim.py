@@ -53,10 +53,10 @@ with found as (
      and not exists (select from overlapping)
   returning o.*, old.status as was
 ), r as (
-  insert into service_record (tenant_id, id, version, status, opening_id, petition_id, person_id, area_id, area_path,
-                              starts_at, ends_at, busy_until, attachment_ids, points, rule_version,
+  insert into service_record (tenant_id, id, version, status, opening_id, petition_id, person_id, leader_id, area_id,
+                              area_path, starts_at, ends_at, busy_until, attachment_ids, points, rule_version,
                               created_at, updated_at)
-  select tenant_id, {_RECORD}, 1, 'confirmed', id, petition_id, $1::uuid, area_id, area_path,
+  select tenant_id, {_RECORD}, 1, 'confirmed', id, petition_id, $1::uuid, leader_id, area_id, area_path,
          greatest(starts_at, $3::timestamptz), ends_at, ends_at, '{{}}', 0, rule_version,
          $3::timestamptz, $3::timestamptz from o
   returning *

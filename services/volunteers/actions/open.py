@@ -56,8 +56,8 @@ with roots as (
 )
 select a.tenant_id, a.id as area_id, a.ancestors || a.id as area_path, centre.lat, centre.lon
   from area a {_CENTRE}
- where not a.closed and case when $3::uuid is null then a.id in (select id from roots)
-       else a.id = $3::uuid and (a.ancestors || a.id) && array(select id from roots) end
+ where not a.closed and (a.ancestors || a.id) && array(select id from roots)
+   and a.id = any(case when $3::uuid is null then array(select id from roots) else array[$3::uuid] end)
  limit 2
 """
 

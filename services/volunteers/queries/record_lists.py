@@ -1,16 +1,19 @@
 """Lists of service records, newest first: mine, those of openings that I lead, or those of the areas I look after.
 
-The first N rows of each place are taken by index and then merged (LATERAL), so a list costs the same whether a
-community has a thousand records or a million.
+The first N rows of each place, or of each place and status asked for, are taken by index and then merged (LATERAL), so
+a list costs the same whether a community has a thousand records or a million. What is asked for decides the statement's
+text. Those of one opening are few, and found by it.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, Literal
 from uuid import UUID
 
 import orjson
 
+from services.volunteers.domain.states import Status
 from services.volunteers.queries.records import FACTS, MEMBERS, ROW_VIEW, allowed
 from services.volunteers.queries.viewer import Viewer
 from shared.infra import cursors
@@ -18,34 +21,65 @@ from shared.kernel.actor import Actor
 
 Scope = Literal["mine", "led", "area"]
 
-_FILTERS = """r.id < $4::uuid and ($6::text[] is null or r.status = any($6::text[]))
-     and ($7::uuid is null or r.opening_id = $7::uuid)"""
-_FIRST = f"and {_FILTERS} order by r.id desc limit $5"
+#: $3 the roots: the tenants that lie wholly below them, and the single areas below roots that are smaller.
+_PLACES = """
+tenants as materialized (
+  select id from area where id = tenant_id and (id = any($3::uuid[]) or ancestors && $3::uuid[])
+), smaller as materialized (
+  select array_agg(id) as ids from area where id = any($3::uuid[]) and tenant_id not in (select id from tenants)
+), parts as materialized (
+  select a.tenant_id, a.id from smaller, area a where a.id = any(smaller.ids) or a.ancestors && smaller.ids
+), """
+#: Each leg: what there is one for, which records it has, in which order. With `=` the index on the id alone would seem
+#: to serve; only the right one has the longer order, which an `any` of one leaves to be kept.
+_Leg = tuple[str, str, str]
+_NEWEST = "r.id desc"
+_STATUSES = "unnest($6::text[]) as wanted(status)"
+_MINE: _Leg = ("(select 1) one", "r.person_id = $1", _NEWEST)
+#: Always by status, also when all are wanted: so one index is enough.
+_LED: _Leg = (_STATUSES, "r.leader_id = $1 and r.status = wanted.status", _NEWEST)
+_TENANTS: _Leg = ("tenants t", "r.tenant_id = any(array[t.id])", "r.tenant_id desc, r.id desc")
+_TENANTS_BY_STATUS: _Leg = (
+    f"tenants t cross join {_STATUSES}",
+    "r.tenant_id = t.id and r.status = wanted.status",
+    _NEWEST,
+)
+_PARTS: _Leg = (
+    "parts p",
+    "r.tenant_id = any(array[p.tenant_id]) and r.area_id = any(array[p.id])",
+    "r.tenant_id desc, r.area_id desc, r.id desc",
+)
+_CONCERNED: dict[Scope, str] = {"mine": "r.person_id = $1", "led": "r.leader_id = $1", "area": "r.area_path && $3"}
 
-#: Tenants that lie wholly below the caller's roots are read as such, what is smaller by its single areas.
-_AREA = f"""
-places as (select tenant_id, id from area where id = any($3::uuid[]) or ancestors && $3::uuid[]),
-whole as (select tenant_id from places where id = tenant_id),
-part as (select tenant_id, id from places where tenant_id not in (select tenant_id from whole)),
-found as (
-  (select r.* from whole cross join lateral (
-     select r.* from service_record r where r.tenant_id = whole.tenant_id {_FIRST}) r)
-  union all
-  (select r.* from part cross join lateral (
-     select r.* from service_record r where r.tenant_id = part.tenant_id and r.area_id = part.id {_FIRST}) r)
-)"""
-_SOURCES: dict[Scope, str] = {
-    "mine": f"found as (select r.* from service_record r where r.person_id = $1 and $3::uuid[] is not null {_FIRST})",
-    "led": f"""found as (select r.* from opening o cross join lateral (
-        select r.* from service_record r where r.tenant_id = o.tenant_id and r.opening_id = o.id {_FIRST}
-        ) r where o.leader_id = $1 and $3::uuid[] is not null)""",
-    "area": _AREA,
-}
+
+def _legs(scope: Scope, *, by_status: bool) -> str:
+    some = " and r.status = any($6::text[])" if by_status else ""
+    legs = {
+        "mine": [(_MINE, some)],
+        "led": [(_LED, "")],
+        "area": [(_TENANTS_BY_STATUS if by_status else _TENANTS, ""), (_PARTS, some)],
+    }[scope]
+    return " union all ".join(
+        f"""(select r.* from {places} cross join lateral (select r.* from service_record r
+              where {condition}{more} and r.id < $4::uuid order by {order} limit $5) r)"""
+        for (places, condition, order), more in legs
+    )
 
 
-def _statement(scope: Scope) -> str:
+def _of_opening(scope: Scope, *, by_status: bool) -> str:
+    some = " and r.status = any($6::text[])" if by_status else ""
+    return f"""select r.* from opening o cross join lateral (
+        select r.* from service_record r where r.tenant_id = o.tenant_id and r.opening_id = o.id offset 0) r
+        where o.id = ${7 if by_status else 6}::uuid and {_CONCERNED[scope]} and r.id < $4::uuid{some}"""
+
+
+@cache
+def _statement(scope: Scope, *, by_status: bool, by_opening: bool) -> str:
+    places = _PLACES if scope == "area" and not by_opening else ""
+    found = (_of_opening if by_opening else _legs)(scope, by_status=by_status)
     return f"""
-with {_SOURCES[scope]}, r as (select * from found order by id desc limit $5)
+with {places} found as ({found}),
+r as (select * from found where $3::uuid[] is not null order by id desc limit $5)
 select json_build_object({MEMBERS})::text as body, {ROW_VIEW}, {FACTS}
   from r join opening o on o.tenant_id = r.tenant_id and o.id = r.opening_id
  order by r.id desc
@@ -66,13 +100,15 @@ class Wanted:
 
 async def read(pool: Any, actor: Actor, wanted: Wanted, now: datetime) -> bytes:
     """The page as JSON."""
+    by_opening = wanted.opening_id is not None
+    statuses = wanted.statuses or (tuple(Status) if wanted.scope == "led" and not by_opening else ())
     rows = await pool.fetch(
-        _statement(wanted.scope),
+        _statement(wanted.scope, by_status=bool(statuses), by_opening=by_opening),
         *Viewer.of(actor).of_records,
         cursors.decode(wanted.cursor),
         wanted.limit + 1,
-        list(wanted.statuses) or None,
-        wanted.opening_id,
+        *([list(statuses)] if statuses else []),
+        *([wanted.opening_id] if by_opening else []),
     )
     items = [_item(row, actor, now, with_actions=wanted.with_actions) for row in rows]
     return cursors.page(items, [row["id"] for row in rows], wanted.limit)

@@ -65,7 +65,7 @@ async def offer_opening(call: Call, body: OpenOpening) -> Response:
     example=examples.OPENINGS,
 )
 async def list_openings(call: Call, query: Annotated[OpeningQuery, Query()]) -> Response:
-    """List the openings of my communities: newest first, or nearest first with `near=lat,lon`.
+    """List the openings of my communities: newest first, or with `near=lat,lon` those not over, nearest first.
 
     Filters combine with AND; `status` takes several, separated by commas.
     """

@@ -93,7 +93,7 @@ class OpeningQuery(ListQuery):
     near: str | None = Field(
         default=None,
         max_length=60,
-        description="lat,lon: nearest first.",
+        description="lat,lon: nearest first, of those that are not over.",
         examples=["45.59,84.87"],
         json_schema_extra={"pattern": f"^{_LAT_LON}$"},
     )
@@ -123,6 +123,13 @@ class OpeningQuery(ListQuery):
     @classmethod
     def _known_statuses(cls, given: str | None) -> str | None:
         check_statuses(given, Status)
+        return given
+
+    @field_validator("status")
+    @classmethod
+    def _near_is_to_come(cls, given: str | None, info: ValidationInfo) -> str | None:
+        if info.data.get("near") is not None and Status.DONE in (given or "").split(","):
+            raise Bilingual("near_done", "按距离只能找还没结束的", "nearest first is for what is not over yet")
         return given
 
 

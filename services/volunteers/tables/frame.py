@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import Index, Integer
+from sqlalchemy import Index, Integer, text
 from sqlmodel import Field
 
 from services.volunteers.tables.base import Base
@@ -57,7 +57,11 @@ class Petition(Base, table=True):
 
 class Outbox(schema.OutboxColumns, Base, table=True):
     __tablename__ = "outbox"
-    __table_args__ = schema.outbox_args()
+    __table_args__ = (
+        # Of what waits for its award (actions/awarding_again.py).
+        Index("outbox_approved_idx", "aggregate_id", postgresql_where=text("type = 'service_record.approved'")),
+        *schema.outbox_args(),
+    )
 
 
 class Inbox(schema.InboxColumns, Base, table=True):

@@ -27,7 +27,6 @@ class Opening(Base, table=True):
         CheckConstraint("points between 0 and 1000", name="points"),
         CheckConstraint("ends_at > starts_at", name="window"),
         Index(None, "id"),
-        Index(None, "leader_id", "id"),
         Index(None, "tenant_id", "status", "id"),
         Index("opening_due_idx", "ends_at", postgresql_where=text("status in ('open', 'full')")),
         {"info": KEPT},
@@ -95,6 +94,8 @@ class ServiceRecord(Base, table=True):
     Its window is the opening's, but begins with the claim when the opening runs already. `busy_until` is its end until
     the check-out, which frees the rest: PostgreSQL itself refuses two records whose busy times overlap.
 
+    `leader_id` is the opening's, for the list of those that somebody leads.
+
     `recorded_by` is who recorded the presence; that person may not approve. Grade, points and rule version are fixed
     by the approval. `attachment_ids` are photos that petitions keeps.
     """
@@ -120,9 +121,11 @@ class ServiceRecord(Base, table=True):
         ),
         Index(None, "id"),
         Index(None, "person_id", "id"),
+        Index(None, "leader_id", "status", "id"),
         Index(None, "tenant_id", "area_id", "id"),
         Index(None, "tenant_id", "opening_id", "id"),
         Index(None, "tenant_id", "status", "id"),
+        Index("service_record_approved_idx", "tenant_id", "id", postgresql_where=text("status = 'approved'")),
         {"info": KEPT},
     )
 
@@ -133,6 +136,7 @@ class ServiceRecord(Base, table=True):
     opening_id: UUID = uuid()
     petition_id: UUID | None = uuid(null=True)
     person_id: UUID = uuid()
+    leader_id: UUID = uuid()
     area_id: UUID = uuid()
     area_path: list[UUID] = uuids()
     starts_at: datetime = moment()

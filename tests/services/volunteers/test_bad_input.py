@@ -146,7 +146,8 @@ async def test_actions_without_members_need_no_body(world: World, clock: MovedCl
 
 
 async def test_wrong_parameters_of_lists_are_named(world: World) -> None:
-    cases = [("openings", f"near={near}", "near") for near in ("x", "91,0", "0,181", "1", "1,2,3", "nan,1", "1,inf")]
+    cases = [("openings", "near=1,1&status=open,done", "status")]
+    cases += [("openings", f"near={near}", "near") for near in ("x", "91,0", "0,181", "1", "1,2,3", "nan,1", "1,inf")]
     cases += [
         ("openings", "status=closed", "status"),
         ("openings", "coord_sys=bd09", "coord_sys"),

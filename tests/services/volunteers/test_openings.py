@@ -178,6 +178,16 @@ async def test_near_gives_the_nearest_first_page_by_page(world: World, clock: Mo
     assert all(item["allowed_actions"] == ["claim"] for item in found)
 
 
+async def test_near_shows_what_is_still_to_come(world: World, clock: MovedClock) -> None:
+    over = await opened(world, clock)
+    clock.move(timedelta(hours=4))
+    coming = await opened(world, clock)
+    lat, lon = world.place
+    for path, shown in (("/openings", [coming, over]), (f"/openings?near={lat},{lon}", [coming])):
+        found = (await world.volunteer.get(path)).json()["items"]
+        assert [item["id"] for item in found] == [opening["id"] for opening in shown], path
+
+
 async def test_places_come_in_the_asked_coordinates(world: World, clock: MovedClock) -> None:
     opening = await opened(world, clock)
     shown = (await world.resident.get(f"/openings/{opening['id']}?out=gcj02")).json()["location"]

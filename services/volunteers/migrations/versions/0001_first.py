@@ -147,7 +147,6 @@ def upgrade() -> None:
         "opening_due_idx", "opening", ["ends_at"], unique=False, postgresql_where=sa.text("status in ('open', 'full')")
     )
     op.create_index(op.f("opening_id_idx"), "opening", ["id"], unique=False)
-    op.create_index(op.f("opening_leader_id_id_idx"), "opening", ["leader_id", "id"], unique=False)
     op.create_index(op.f("opening_tenant_id_status_id_idx"), "opening", ["tenant_id", "status", "id"], unique=False)
     op.create_table(
         "organisation",
@@ -174,6 +173,13 @@ def upgrade() -> None:
         sa.Column("payload", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("published_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("seq", name=op.f("outbox_pkey")),
+    )
+    op.create_index(
+        "outbox_approved_idx",
+        "outbox",
+        ["aggregate_id"],
+        unique=False,
+        postgresql_where=sa.text("type = 'service_record.approved'"),
     )
     op.create_index("outbox_published_idx", "outbox", ["published_at"], unique=False)
     op.create_index(
@@ -372,6 +378,7 @@ def upgrade() -> None:
         sa.Column("opening_id", sa.Uuid(), nullable=False),
         sa.Column("petition_id", sa.Uuid(), nullable=True),
         sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("leader_id", sa.Uuid(), nullable=False),
         sa.Column("area_id", sa.Uuid(), nullable=False),
         sa.Column("area_path", postgresql.ARRAY(sa.Uuid()), nullable=False),
         sa.Column("starts_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
@@ -403,7 +410,17 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("service_record_pkey")),
     )
+    op.create_index(
+        "service_record_approved_idx",
+        "service_record",
+        ["tenant_id", "id"],
+        unique=False,
+        postgresql_where=sa.text("status = 'approved'"),
+    )
     op.create_index(op.f("service_record_id_idx"), "service_record", ["id"], unique=False)
+    op.create_index(
+        op.f("service_record_leader_id_status_id_idx"), "service_record", ["leader_id", "status", "id"], unique=False
+    )
     op.create_index(
         "service_record_once_key",
         "service_record",

@@ -1,0 +1,164 @@
+"""No statement of the directory that runs while somebody waits, or again and again, reads all of a table that grows.
+
+Driven through the API on 20,000 buildings, 20,000 organisations and 100,000 people; PostgreSQL logs what was sent and
+how it was carried out.
+"""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+import httpx
+import pytest
+
+from deploy.assemble import Assembly
+from deploy.machine.servers import Servers
+from services.directory.actions.tokens import actor_for, actors_for, person_by_key
+from services.directory.house import House
+from services.directory.queries.changes import _encode
+from shared.contracts.directory import Changes
+from shared.infra import bus, outbox
+from shared.infra.internal import internal_headers
+from shared.infra.outbox import Relay
+from tests.bench.data import Town, found_town
+from tests.bench.elsewhere import add_elsewhere, points
+from tests.bench.filling import filling
+from tests.support.person import Person
+from tests.support.plans import Plans, check, fill_frame, installation
+
+_SMALL = frozenset({"lease"})
+_FILLED = "organisation", "person", "role_grant", "membership", "change"
+
+#: What goes with the people elsewhere: their roles, who works where, keys, and all of it in the change feed.
+_MORE = """
+insert into organisation (tenant_id, id, version, kind, name, serves, serves_tenants, aliases, closed)
+select tenant_id, md5(id::text || n)::uuid, 1, 'shop', '远处小店', serves, serves, '{}', false
+  from organisation, generate_series(1, 10) n where name like '远处%';
+update person set external_key = id::text where name = '远处居民';
+insert into role_grant (tenant_id, id, version, person_id, role, area_id)
+select tenant_id, gen_random_uuid(), 1, id, 'resident', tenant_id from person where name = '远处居民';
+insert into membership (tenant_id, id, version, person_id, organisation_id, kind, starts_on)
+select tenant_id, gen_random_uuid(), 1, md5(tenant_id::text || ' person ' || n)::uuid, id, 'staff', date '2025-01-01'
+  from organisation, generate_series(2, 6) n where name like '远处 %';
+insert into change (tenant_id, kind, entity_id) select tenant_id, 'area', id from area where name like '远处%';
+insert into change (tenant_id, kind, entity_id) select tenant_id, 'organisation', id from organisation
+ where name like '远处%';
+insert into change (tenant_id, kind, entity_id) select tenant_id, 'person', id from person where name = '远处居民';
+insert into change (tenant_id, kind, entity_id) select tenant_id, 'office', id from office
+ where kind = 'building_head' and tenant_id in (select tenant_id from person where name = '远处居民');
+"""
+
+
+@dataclass
+class Here:
+    """A street, and a district beside it."""
+
+    town: Town
+    people: dict[str, Person]
+    assembly: Assembly
+    plans: Plans
+
+    @property
+    def house(self) -> House:
+        house: House = self.assembly.app("directory").state.house
+        return house
+
+    async def check(self, work: Any) -> None:
+        check(await self.plans.of(work), _SMALL)
+
+
+@pytest.fixture(scope="module")
+async def here(servers: Servers, environment: dict[str, str]) -> AsyncIterator[Here]:
+    async with installation(servers, environment, "directory") as given:
+        town = await found_town(given)
+        await add_elsewhere(given, "directory")
+        async with filling(given, "directory", *_FILLED) as connection:
+            await connection.execute(_MORE)
+        await fill_frame(given, "directory")
+        assembly = Assembly()
+        transport = httpx.ASGITransport(app=assembly.gateway, raise_app_exceptions=False)
+        async with (
+            assembly.gateway.router.lifespan_context(assembly.gateway),
+            httpx.AsyncClient(transport=transport, base_url="http://linli") as client,
+        ):
+            people = {
+                name: Person(name, town.actors[name].person_id, token, client) for name, token in town.tokens.items()
+            }
+            yield Here(town, people, assembly, Plans(servers.postgres.log))
+
+
+_WHO = ["resident", "grid_officer", "property_staff", "community_staff", "street_staff"]
+
+
+@pytest.mark.parametrize("who", _WHO)
+async def test_a_place_is_found_among_all_the_polygons(here: Here, who: str) -> None:
+    person = here.people[who]
+
+    async def ask() -> None:
+        for inside, status in ((True, 200), (False, 404)):
+            for lon, lat in points(5, inside=inside):
+                answer = await person.get(f"/areas/locate?lat={lat}&lon={lon}&coord_sys=wgs84")
+                assert answer.status_code == status, answer.text
+        lat, lon = here.town.place
+        assert (await person.get(f"/areas/locate?lat={lat}&lon={lon}&coord_sys=wgs84")).status_code == 200
+
+    await here.check(ask)
+
+
+@pytest.mark.parametrize("who", _WHO)
+async def test_reading_one_reads_one(here: Here, who: str) -> None:
+    person = here.people[who]
+    await here.check(lambda: person.get("/me"))
+    await here.check(lambda: person.get(f"/areas/{here.town.community_id}"))
+    await here.check(lambda: person.get(f"/areas/{here.town.street_id}"))
+
+
+@pytest.mark.parametrize("filters", ["", "kind=property_company", "q=property", "q=%E7%94%B5%E6%A2%AF", "limit=50"])
+@pytest.mark.parametrize("who", _WHO)
+async def test_a_list_of_organisations_reads_those_of_the_scope(here: Here, who: str, filters: str) -> None:
+    await here.check(lambda: here.people[who].get(f"/organisations?{filters}"))
+
+
+_PLACE = "select xid::text as xid, seq from change order by xid, seq"
+
+
+async def test_the_change_feed_costs_a_page_wherever_it_is_read(here: Here) -> None:
+    directory = here.assembly.internal("directory")
+    headers = internal_headers(here.house.settings.service_token_key, "petitions")
+
+    places = [""]
+    for share in ("count(*) / 2", "count(*) - 1"):
+        there = await here.house.pool.fetchrow(f"{_PLACE} offset (select {share} from change) limit 1")
+        places.append(_encode(int(there["xid"]), there["seq"]))
+    for number, after in enumerate(places):
+        ask = partial(directory.get, "/internal/v1/changes", params={"after": after}, headers=headers)
+        answer = Changes.model_validate_json((await ask()).content)
+        assert (answer.next != after) == answer.more == (number < 2)
+        await here.check(ask)
+
+
+async def test_who_somebody_is_reads_that_person(here: Here) -> None:
+    ids = [person.id for person in here.people.values()]
+    key = await here.house.pool.fetchval("select external_key from person where id = $1", ids[0])
+
+    async def ask() -> None:
+        assert (await actor_for(here.house.pool, ids[0])).grants
+        assert len(await actors_for(here.house.pool, ids)) == len(ids)
+        assert await person_by_key(here.house.pool, key) == ids[0]
+
+    await here.check(ask)
+
+
+async def test_what_runs_again_and_again_reads_what_waits(here: Here) -> None:
+    async with bus.connect(here.house.settings.bus_url, "directory") as client:
+        relay = Relay("directory", here.house.pool, client)
+
+        async def look() -> None:
+            assert await relay.holds_lease()
+            await relay.publish_batch()
+            for statement, age in outbox._FORGET:
+                await here.house.pool.execute(statement, datetime.now(UTC) - age)
+
+        await here.check(look)

@@ -1,0 +1,27 @@
+"""One trip to the database for every request to the directory."""
+
+from shared.infra.internal import internal_headers
+from tests.support.trips import counting
+from tests.support.world import World
+
+
+async def test_reading_takes_one_trip(world: World) -> None:
+    lat, lon = world.place
+    reads = [
+        f"/areas/locate?lat={lat}&lon={lon}&coord_sys=wgs84",
+        f"/areas/{world.ids['building']}",
+        "/organisations",
+        "/organisations?kind=property_company&q=property",
+        "/me",
+    ]
+    with counting(world.assembly) as trips:
+        for path in reads:
+            assert await trips.of(world.resident.get(path)) == {"directory": 1}, path
+
+
+async def test_following_the_changes_takes_one_trip_a_page(world: World) -> None:
+    settings = world.assembly.app("directory").state.house.settings
+    headers = internal_headers(settings.service_token_key, "petitions")
+    directory = world.assembly.internal("directory")
+    with counting(world.assembly) as trips:
+        assert await trips.of(directory.get("/internal/v1/changes?limit=10", headers=headers)) == {"directory": 1}
