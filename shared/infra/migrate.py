@@ -5,13 +5,14 @@ own REVOKE, so append-only is a matter of who the service is.
 """
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import asyncpg
+import orjson
 from alembic import command, context
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
@@ -22,6 +23,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from shared.infra.schema import grants_of
 
 _LOCK = 726_180_201  # one migration at a time, in each database
+_WORDS = "insert into {table} select * from jsonb_populate_recordset(null::{table}, $1::jsonb) on conflict do nothing"
 _ROLE_SETTINGS = {
     "timezone": "'UTC'",
     "statement_timeout": "'10s'",
@@ -32,11 +34,16 @@ _ROLE_SETTINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """What `migrate` needs to know of a service: its name, its tables, and where its migrations lie."""
+    """What `migrate` needs to know of a service: its name, its tables, and where its migrations lie.
+
+    `words` are the standard rows of tables that hold kinds: rows that are missing are added by each migration, rows
+    that are there stay as an installation has made them. Each is a dataclass with the table's columns.
+    """
 
     service: str
     metadata: MetaData
     folder: Path
+    words: Mapping[str, Sequence[Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +69,8 @@ async def migrate(schema: Schema, admin_url: str, owner_url: str, app_url: str) 
     try:
         for statement in _grant_statements(schema, app.user):
             await connection.execute(statement)
+        for table, rows in schema.words.items():
+            await connection.execute(_WORDS.format(table=table), orjson.dumps(rows).decode())
     finally:
         await connection.close()
 

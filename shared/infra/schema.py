@@ -15,6 +15,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TIMESTAMP
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
+#: The role may only read: what `linli migrate` fills.
+READ_ONLY = {"grants": ("select",)}
 #: The role may read and add, nothing else: history and ledger.
 APPEND_ONLY = {"grants": ("select", "insert")}
 #: The role may read, add and change, never delete.

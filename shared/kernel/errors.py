@@ -162,6 +162,15 @@ class StaleVersion(Problem):
     detail = ("请重新读取后再修改。", "Read it again, then change it.")
 
 
+class PreconditionRequired(Problem):
+    code, status = "precondition_required", 428
+    title = ("请先读取再修改", "Read it before you change it")
+    detail = (
+        "修改共享的记录时，请用 If-Match 带上读取时得到的 ETag。",
+        "A change of a shared record carries the ETag of what was read in If-Match.",
+    )
+
+
 class TooLarge(Problem):
     code, status = "too_large", 413
     title = ("内容太大", "Too large")

@@ -14,6 +14,7 @@ import asyncpg
 import orjson
 
 from services.directory.domain.checks import References
+from services.directory.domain.kinds import AreaKind, Kinds
 from services.directory.domain.plan import KINDS, Counts, Plan, Present, Row, plan
 from services.directory.domain.seed import DirectorySeed
 from services.directory.tables import SCHEMA
@@ -25,14 +26,16 @@ from shared.kernel.ids import new_id
 
 Progress = Callable[[str, int, int], None]
 
-_ONE_LOAD_AT_A_TIME = "select pg_advisory_xact_lock(726180202)"
+#: Whatever changes the tree of areas takes this first: ancestors and keys are nothing that a constraint can hold.
+ONE_AT_A_TIME = "select pg_advisory_xact_lock(726180202)"
 #: Rows a statement; keeps each far below the time limit of a statement.
 _BATCH = 2_000
 #: Tables whose rows other services follow (contracts/directory.py).
 _IN_FEED = ("area", "organisation", "person", "office")
 
+_KINDS = "select key, name_zh, name_en, rank, tenant from area_kind order by rank, key"
 _AREAS = """
-select a.*, coalesce(
+select a.*, exists (select from area_history h where h.area_id = a.id and h.action = 'move') as moved, coalesce(
          (select json_agg(translate(p.ring::text, '()', '[]')::json order by p.position) from area_polygon p
            where p.tenant_id = a.tenant_id and p.area_id = a.id), '[]')::text as polygons
   from area a where a.external_key = any($1)
@@ -78,13 +81,27 @@ async def load(pool: asyncpg.Pool, clock: Clock, seed: DirectorySeed, progress: 
     `progress` hears (kind, rows written, rows to write). Loading the same seed again writes nothing.
     """
     async with pool.acquire() as connection, connection.transaction():
-        await connection.execute(_ONE_LOAD_AT_A_TIME)
-        present = await _present(connection, seed)
-        planned = plan(seed, present, partial(new_id, clock.now()))
-        last = await _write(connection, planned, progress or _quiet)
-        if last is not None:
-            await _tell(connection, clock, planned, last)
+        await connection.execute(ONE_AT_A_TIME)
+        return await load_within(connection, clock, seed, await kinds_of(connection), progress)
+
+
+async def load_within(
+    connection: Any, clock: Clock, seed: DirectorySeed, kinds: Kinds, progress: Progress | None = None
+) -> Loaded:
+    """The same within a transaction of the caller's, who has seen to it that only one changes the tree at a time."""
+    planned = plan(seed, await _present(connection, seed), kinds, partial(new_id, clock.now()))
+    last = await write(connection, planned, progress or _quiet)
+    if last is not None:
+        followed = {table: rows for table, rows in planned.rows.items() if table in _IN_FEED and rows}
+        first: Row = next(iter(followed.values()))[0]
+        await tell(connection, clock, first["tenant_id"], list(followed), last)
     return Loaded(planned.counts, planned.ids)
+
+
+async def kinds_of(connection: Any) -> Kinds:
+    """The kinds of areas of this installation."""
+    rows = await connection.fetch(_KINDS)
+    return Kinds(AreaKind(**row) for row in rows)
 
 
 def _quiet(kind: str, done: int, of: int) -> None:
@@ -117,7 +134,7 @@ def _keys(references: list[tuple[str, str]], own: Iterable[str]) -> list[str]:
     return list({key for _, key in references}.union(own))
 
 
-async def _write(connection: Any, planned: Plan, progress: Progress) -> int | None:
+async def write(connection: Any, planned: Plan, progress: Progress = _quiet) -> int | None:
     """Writes every row, and returns the last place in the change feed (None: nothing that others follow)."""
     last: int | None = None
     for table, rows in planned.rows.items():
@@ -142,10 +159,8 @@ def _statement(table: str) -> str:
     return (_WRITE_AND_FEED if table in _IN_FEED else _WRITE_ONLY).format(table=table, write=write)
 
 
-async def _tell(connection: Any, clock: Clock, planned: Plan, last: int) -> None:
-    """One event for the whole load, under the first tenant that it touched; it only says: follow the feed."""
-    followed = {table: rows for table, rows in planned.rows.items() if table in _IN_FEED and rows}
-    first: Row = next(iter(followed.values()))[0]
-    payload = DirectoryChanged.model_validate({"kinds": list(followed)}).model_dump_json()
+async def tell(connection: Any, clock: Clock, tenant_id: UUID, kinds: list[str], last: int) -> None:
+    """One event for all that happened, under one tenant that it touched; it only says: follow the feed."""
+    payload = DirectoryChanged.model_validate({"kinds": kinds}).model_dump_json()
     now = clock.now()
-    await connection.execute(_EVENT, first["tenant_id"], new_id(now), last, now, payload)
+    await connection.execute(_EVENT, tenant_id, new_id(now), last, now, payload)

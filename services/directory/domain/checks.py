@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from graphlib import CycleError, TopologicalSorter
 
 from services.directory.domain import rings
+from services.directory.domain.kinds import Kinds
 from services.directory.domain.seed import AreaSeed, DirectorySeed, GrantSeed
 from shared.kernel.errors import FieldProblem
 
@@ -54,7 +55,11 @@ def _area_references(seed: DirectorySeed) -> Iterator[tuple[str, str]]:
 
 
 def check(
-    seed: DirectorySeed, areas: Collection[str], organisations: Collection[str], people: Collection[str]
+    seed: DirectorySeed,
+    kinds: Kinds,
+    areas: Collection[str],
+    organisations: Collection[str],
+    people: Collection[str],
 ) -> list[FieldProblem]:
     """All that is wrong with the seed; the collections are the keys that the directory knows already."""
     named = References(seed)
@@ -65,7 +70,8 @@ def check(
         *_unknown(named.people, {p.key for p in seed.people} | set(people)),
         *_cycles("areas", [(a.key, a.parent_key) for a in seed.areas]),
         *_cycles("organisations", [(o.key, o.parent_key) for o in seed.organisations]),
-        *(problem for i, area in enumerate(seed.areas) for problem in _place(f"/areas/{i}", area)),
+        *(_unknown_kind(f"/areas/{i}", area) for i, area in enumerate(seed.areas) if area.kind not in kinds),
+        *(problem for i, area in enumerate(seed.areas) for problem in place(f"/areas/{i}", area)),
         *(problem for i, grant in enumerate(seed.grants) for problem in _root(f"/grants/{i}", grant)),
     ]
 
@@ -113,13 +119,24 @@ def _cycles(table: str, parents: list[tuple[str, str | None]]) -> Iterator[Field
         yield FieldProblem(f"/{table}", "seed.cycle", f"上级关系成环：{way}", f"the parents go in a circle: {way}")
 
 
-def _place(pointer: str, area: AreaSeed) -> Iterator[FieldProblem]:
-    if area.centre is not None and not rings.on_earth(*area.centre):
-        yield _degrees(f"{pointer}/centre", area)
+def _unknown_kind(pointer: str, area: AreaSeed) -> FieldProblem:
+    zh, en = f"“{area.name}”的类型“{area.kind}”不存在", f"“{area.name}”: there is no kind “{area.kind}”"
+    return FieldProblem(f"{pointer}/kind", "seed.unknown_kind", zh, en)
+
+
+def place(pointer: str, area: AreaSeed) -> Iterator[FieldProblem]:
+    """What is wrong with where an area is said to lie: its centre and its rings."""
+    if area.centre is not None:
+        if not rings.on_earth(*area.centre):
+            yield _degrees(f"{pointer}/centre", area)
+        elif rings.swapped(*area.centre):
+            yield _swapped(f"{pointer}/centre", area)
     for n, ring in enumerate(area.polygons):
         at, name = f"{pointer}/polygons/{n}", area.name
         if not all(rings.on_earth(*corner) for corner in ring):
             yield _degrees(at, area)
+        elif any(rings.swapped(*corner) for corner in ring):
+            yield _swapped(at, area)
         elif not rings.is_closed(ring):
             zh, en = f"“{name}”的边界没有闭合（首尾应为同一点）", f"the ring of “{name}” does not end where it begins"
             yield FieldProblem(at, "seed.polygon_open", zh, en)
@@ -134,6 +151,12 @@ def _place(pointer: str, area: AreaSeed) -> Iterator[FieldProblem]:
 def _degrees(pointer: str, area: AreaSeed) -> FieldProblem:
     zh = f"“{area.name}”的坐标超出范围（顺序为纬度、经度）"
     return FieldProblem(pointer, "seed.degrees", zh, f"“{area.name}”: no degrees (latitude first, then longitude)")
+
+
+def _swapped(pointer: str, area: AreaSeed) -> FieldProblem:
+    zh = f"“{area.name}”的经纬度写反了（对调后才在中国境内）"
+    en = f"“{area.name}”: latitude and longitude are swapped (the other way round they lie in China)"
+    return FieldProblem(pointer, "seed.swapped", zh, en)
 
 
 def _root(pointer: str, grant: GrantSeed) -> Iterator[FieldProblem]:

@@ -1,6 +1,6 @@
 """Problems that only the directory knows."""
 
-from shared.kernel.errors import Invalid, NotFound
+from shared.kernel.errors import Conflict, Invalid, NotFound, Problem
 
 
 class OutsideEveryArea(NotFound):
@@ -18,3 +18,59 @@ class SeedRefused(Invalid):
     code = "directory.seed_refused"
     title = ("要导入的组织目录有问题", "The directory data to be loaded has problems")
     detail = ("请按 errors 逐项修改，没有任何内容被保存。", "Mend each row in errors; nothing was stored.")
+
+
+class NotYours(Problem):
+    code, status = "directory.not_yours", 403
+    title = ("您不负责这个区域", "This area is not yours to change")
+    detail = (
+        "需要在此区域或其上级担任：{who}。",
+        "This needs one of the roles {who} in the area or above it.",
+    )
+
+
+class TenantStays(Problem):
+    """An area belongs to one community, street or district for ever."""
+
+    code, status = "directory.tenant_stays", 409
+    title = ("区域不能换到另一个社区、街道或区", "An area stays with its community, street or district")
+    detail = (
+        "“{area}”由“{tenant}”管理，那里的人员、诉求和积分都随它。请在新的上级下新建区域，再撤销这一个。",
+        "“{area}” is kept by “{tenant}”, with its people, petitions and points. Make a new area in the new place, "
+        "then close this one.",
+    )
+
+
+class TenantsStayApart(Problem):
+    code, status = "directory.tenants_stay_apart", 409
+    title = ("社区、街道和区不能合并或拆分", "A community, street or district cannot be merged or split")
+    detail = (
+        "“{area}”管理着自己的人员、诉求和积分。请新建所需的社区，把人员迁过去，再撤销它。",
+        "“{area}” keeps people, petitions and points of its own. Make the new one, move its people, then close it.",
+    )
+
+
+class AreaClosed(Conflict):
+    code = "directory.area_closed"
+    title = ("这个区域已撤销", "This area is closed")
+    detail = ("“{area}”已撤销，不能再更改；请用接替它的区域。", "“{area}” is closed; use what took its place.")
+
+
+class AreaInUse(Conflict):
+    code = "directory.area_in_use"
+    title = ("这个区域里还有人或下级区域", "People or areas are still in this area")
+    detail = (
+        "还有 {areas} 个下级区域、{homes} 位居民；请先迁移，或与相邻区域合并。",
+        "{areas} areas and {homes} people are still in it; move them first, or merge it with another.",
+    )
+
+
+class ImportRefused(Invalid):
+    """What a file would bring contradicts itself or what is there; `fields` names each place."""
+
+    code = "directory.import_refused"
+    title = ("文件里有问题，没有导入任何内容", "The file has problems; nothing was imported")
+    detail = (
+        "共 {problem_count} 处，请按 errors 逐项修改；可先用 dry_run=true 检查。",
+        "{problem_count} places: mend each in errors; dry_run=true checks without storing.",
+    )

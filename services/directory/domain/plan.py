@@ -1,7 +1,8 @@
 """What a load will write: seeds against what the directory holds already, decided here, carried out by actions/load.
 
 A key names the same thing for ever: what it stood for keeps its id and its tenant. What Linli's own people have done
-since stays done: an ended role or office does not come back, a closed area stays closed, an erased person stays erased.
+since stays done: an ended role or office does not come back, an area that was moved or closed stays where it is or
+closed, an erased person stays erased.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,6 +13,7 @@ from uuid import UUID
 
 from services.directory.domain.checks import check
 from services.directory.domain.errors import SeedRefused
+from services.directory.domain.kinds import Kinds
 from services.directory.domain.seed import AreaSeed, DirectorySeed
 from services.directory.domain.tenants import tenant_of
 from shared.kernel.errors import FieldProblem
@@ -79,12 +81,12 @@ class Plan:
         self.counts[KINDS[table]].unchanged += 1
 
 
-def plan(seed: DirectorySeed, present: Present, new: Callable[[], UUID]) -> Plan:
+def plan(seed: DirectorySeed, present: Present, kinds: Kinds, new: Callable[[], UUID]) -> Plan:
     """Decides on every row; raises SeedRefused with all that is wrong, or with all that would move."""
-    problems = check(seed, present.areas, present.organisations, present.people)
+    problems = check(seed, kinds, present.areas, present.organisations, present.people)
     if problems:
         raise SeedRefused(fields=problems)
-    planner = _Planner(seed, present, new)
+    planner = _Planner(seed, present, kinds, new)
     planner.areas()
     if not planner.problems:
         planner.organisations()
@@ -100,17 +102,22 @@ def plan(seed: DirectorySeed, present: Present, new: Callable[[], UUID]) -> Plan
 class _Planner:
     """Goes through the seed kind by kind; what is settled is there for the kinds after it."""
 
-    def __init__(self, seed: DirectorySeed, present: Present, new: Callable[[], UUID]) -> None:
+    def __init__(self, seed: DirectorySeed, present: Present, kinds: Kinds, new: Callable[[], UUID]) -> None:
         self.seed = seed
         self.present = present
+        self.kinds = kinds
         self.new = new
         self.plan = Plan()
         self.problems: list[FieldProblem] = []
         self.area: dict[str, Row] = dict(present.areas)
         self.organisation: dict[str, Row] = dict(present.organisations)
         self.person: dict[str, Row] = dict(present.people)
+        self.fresh: dict[str, UUID] = {}
 
     def areas(self) -> None:
+        fresh = [area.key for area in self.seed.areas if area.key not in self.present.areas]
+        # Lists show areas by id, so the ids of new ones follow the order of the source.
+        self.fresh = dict(zip(fresh, sorted(self.new() for _ in fresh), strict=True))
         by_key = {area.key: (i, area) for i, area in enumerate(self.seed.areas)}
         parents = {key: {area.parent_key} if area.parent_key else set() for key, (_, area) in by_key.items()}
         without_place: set[str | None] = set()  # what lies below a refused area is not judged
@@ -123,22 +130,31 @@ class _Planner:
 
     def _area(self, pointer: str, area: AreaSeed) -> bool:
         now = self.present.areas.get(area.key)
+        if now and now["closed"]:
+            self.plan.keep("area")
+            self.plan.ids[area.key] = now["id"]
+            return True
         parent = self.area[area.parent_key] if area.parent_key else None
-        id = now["id"] if now else self.new()
-        tenant_id = tenant_of(area.kind, id, parent["tenant_id"] if parent else None)
+        if parent and not now and not self._may_lie_in(pointer, area, parent):
+            return False
+        id = now["id"] if now else self.fresh[area.key]
+        tenant_id = tenant_of(self.kinds, area.kind, id, parent["tenant_id"] if parent else None)
         if tenant_id is None:
             zh = f"“{area.name}”不属于任何区、街道或社区"
             en = f"“{area.name}” lies in no district, street or community"
             self.problems.append(FieldProblem(pointer, "seed.no_tenant", zh, en))
             return False
-        parent_id = parent["id"] if parent else None
-        if now and (now["parent_id"] != parent_id or now["tenant_id"] != tenant_id):
+        place = {
+            "tenant_id": tenant_id,
+            "parent_id": parent["id"] if parent else None,
+            "ancestors": [*parent["ancestors"], parent["id"]] if parent else [],
+        }
+        if now and now["moved"]:
+            place = {name: now[name] for name in place}
+        elif now and (now["parent_id"] != place["parent_id"] or now["tenant_id"] != tenant_id):
             self._moved(pointer, area.name)
             return False
-        wanted = {
-            "tenant_id": tenant_id,
-            "parent_id": parent_id,
-            "ancestors": [*parent["ancestors"], parent["id"]] if parent else [],
+        wanted = place | {
             "kind": area.kind,
             "name": area.name,
             "code": area.code,
@@ -150,6 +166,22 @@ class _Planner:
         }
         self.area[area.key] = self._keyed("area", area.key, id, now, wanted, {"closed": False})
         return True
+
+    def _may_lie_in(self, pointer: str, area: AreaSeed, parent: Row) -> bool:
+        """Whether the parent is open and ranks above the area."""
+        at = f"{pointer}/parent_key"
+        if parent["closed"]:
+            zh = f"“{area.name}”的上级“{parent['name']}”已撤销"
+            en = f"“{parent['name']}” above “{area.name}” is closed"
+            self.problems.append(FieldProblem(at, "seed.closed_parent", zh, en))
+        elif not self.kinds.fits(area.kind, parent["kind"]):
+            (own, own_en), (above, above_en) = self.kinds.name(area.kind), self.kinds.name(parent["kind"])
+            zh = f"{own}“{area.name}”不能设在{above}“{parent['name']}”下面"
+            en = f"“{area.name}” ({own_en}) cannot lie in “{parent['name']}” ({above_en})"
+            self.problems.append(FieldProblem(at, "seed.rank", zh, en))
+        else:
+            return True
+        return False
 
     def organisations(self) -> None:
         ids = {o.key: self._id(self.present.organisations, o.key) for o in self.seed.organisations}

@@ -13,8 +13,17 @@ _Edge = tuple[Corner, Corner]
 
 
 def on_earth(lat: float, lon: float) -> bool:
-    """Whether these are degrees at all; the commonest slip is latitude and longitude swapped."""
+    """Whether these are degrees at all."""
     return isfinite(lat) and isfinite(lon) and abs(lat) <= 90 and abs(lon) <= 180
+
+
+#: The degrees between which China lies; a latitude there is never a longitude there.
+_CHINA_LAT, _CHINA_LON = (3.0, 54.0), (73.0, 136.0)
+
+
+def swapped(lat: float, lon: float) -> bool:
+    """Whether these lie in China only the other way round."""
+    return _CHINA_LAT[0] <= lon <= _CHINA_LAT[1] and _CHINA_LON[0] <= lat <= _CHINA_LON[1]
 
 
 def is_closed(ring: Sequence[Corner]) -> bool:

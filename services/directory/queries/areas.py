@@ -1,15 +1,18 @@
 """Areas: where a point lies, and one area in detail."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import asyncpg
 import orjson
 
 from services.directory.domain.errors import OutsideEveryArea
-from services.directory.domain.scope import Scope
-from services.directory.queries.parts import BRIEF, OFFICERS, PATH, TENANT, TENANTS
+from services.directory.domain.scope import Scope, scope_of
+from services.directory.domain.shaping import allowed_actions
+from services.directory.queries.parts import BRIEF, OFFICERS, PATH, RINGS, SUCCESSORS, TENANT, TENANTS
 from shared.infra.directory_copy import LOCATE
+from shared.kernel.actor import Actor
 from shared.kernel.errors import NotFound
 from shared.kernel.geo import CoordSys, Point, convert
 
@@ -32,16 +35,24 @@ _DETAIL = """
 with {tenants}
 select json_build_object(
          'id', a.id, 'name', a.name, 'kind', a.kind, 'code', a.code, 'closed', a.closed,
-         'households', a.households, 'residents', a.residents,
-         'path', {path}, 'tenant', {tenant}, 'officers', {officers})::text as body,
-       a.version, a.lat, a.lon
+         'households', a.households, 'residents', a.residents, 'opened_on', a.opened_on, 'closed_on', a.closed_on,
+         'path', {path}, 'tenant', {tenant}, 'officers', {officers}, 'succeeded_by', {successors})::text as body,
+       a.version, a.lat, a.lon, a.closed, a.ancestors || a.id as path, a.id = a.tenant_id as is_tenant,
+       ({rings})::text as rings
   from area a where a.id = $4 and a.tenant_id in (select tenant_id from tenants)
 """.format(
     tenants=TENANTS,
     path=PATH,
     tenant=TENANT.format(tenant_id="a.tenant_id"),
     officers=OFFICERS.format(day="$5"),
+    successors=SUCCESSORS,
+    rings=RINGS,
 )
+
+
+_VISIBLE = f"""
+with {TENANTS} select true from area a where a.id = $4 and a.tenant_id in (select tenant_id from tenants)
+"""
 
 
 async def locate(pool: asyncpg.Pool, scope: Scope, point: Point, day: date) -> bytes:
@@ -56,18 +67,40 @@ async def locate(pool: asyncpg.Pool, scope: Scope, point: Point, day: date) -> b
     return found.encode()
 
 
-async def detail(pool: asyncpg.Pool, scope: Scope, area_id: UUID, out: CoordSys, day: date) -> tuple[bytes, int]:
+async def detail(pool: asyncpg.Pool, actor: Actor, area_id: UUID, out: CoordSys, day: date) -> tuple[bytes, int]:
     """One area and its version; raises NotFound, also for what lies outside of the caller's scope."""
+    scope = scope_of(actor)
     row = await pool.fetchrow(_DETAIL, scope.root_ids, scope.home_ids, scope.organisation_ids, area_id, day)
     if row is None:
         raise NotFound
     body: str = row["body"]
-    return body[:-1].encode() + b',"centre":' + _centre(row["lat"], row["lon"], out) + b"}", row["version"]
+    more = {
+        "centre": _centre(row["lat"], row["lon"], out),
+        "polygons": _polygons(row["rings"], out),
+        "allowed_actions": allowed_actions(actor, row["path"], tenant=row["is_tenant"], closed=row["closed"]),
+    }
+    return body[:-1].encode() + b"," + orjson.dumps(more)[1:], row["version"]
 
 
-def _centre(lat: float | None, lon: float | None, out: CoordSys) -> bytes:
-    """Coordinates in the system that was asked for: the one member that PostgreSQL cannot compute."""
+async def is_visible(connection: Any, actor: Actor, area_id: UUID) -> bool:
+    """Whether the area exists for the caller."""
+    scope = scope_of(actor)
+    whose = scope.root_ids, scope.home_ids, scope.organisation_ids
+    return bool(await connection.fetchval(_VISIBLE, *whose, area_id))
+
+
+def _centre(lat: float | None, lon: float | None, out: CoordSys) -> dict[str, Any] | None:
+    """Coordinates in the system that was asked for, which PostgreSQL cannot compute."""
     if lat is None or lon is None:
-        return b"null"
+        return None
     shown = convert(Point(lat, lon), out)
-    return orjson.dumps({"lat": shown.lat, "lon": shown.lon, "coord_sys": out})
+    return {"lat": shown.lat, "lon": shown.lon, "coord_sys": out}
+
+
+def _polygons(rings: str, out: CoordSys) -> Any:
+    """The outlines as coordinates of a GeoJSON MultiPolygon."""
+    given = orjson.loads(rings)
+    if out == "wgs84":
+        return [[ring] for ring in given]
+    bent = [[convert(Point(lat, lon), out) for lon, lat in ring] for ring in given]
+    return [[[[point.lon, point.lat] for point in ring]] for ring in bent]

@@ -32,6 +32,22 @@ TENANT = """
    from area t where t.tenant_id = {tenant_id} and t.id = {tenant_id})
 """
 
+#: What took the place of the area, and of that in turn, as far as it is open.
+SUCCESSORS = """
+(with recursive heir as (
+   select s.successor_id as id from area_succession s where s.area_id = a.id
+   union select s.successor_id from heir join area_succession s on s.area_id = heir.id
+ )
+ select coalesce(json_agg(json_build_object('id', x.id, 'kind', x.kind, 'name', x.name) order by x.id), '[]')
+   from heir join area x on x.id = heir.id where not x.closed)
+"""
+
+#: The rings of the area, each a list of [lon, lat].
+RINGS = """
+coalesce((select json_agg(translate(p.ring::text, '()', '[]')::json order by p.position) from area_polygon p
+           where p.tenant_id = a.tenant_id and p.area_id = a.id), '[]')
+"""
+
 #: Who answers for the area, nearest first, on the day `{day}`.
 OFFICERS = """
 (select coalesce(json_agg(json_build_object(

@@ -1,4 +1,4 @@
-"""Areas: where a point lies, and one area."""
+"""Areas: where a point lies, one area, lists and the tree, who answers for it and what is missing."""
 
 from typing import Annotated
 from uuid import UUID
@@ -7,25 +7,50 @@ from fastapi import Query
 from starlette.responses import Response
 
 from services.directory.domain.days import day_of
-from services.directory.domain.errors import OutsideEveryArea
+from services.directory.domain.permissions import REVIEWERS
 from services.directory.domain.scope import scope_of
 from services.directory.house import Call
-from services.directory.queries import areas
+from services.directory.queries import area_history, area_lists, areas, coverage, kinds
 from services.directory.schemas import examples
-from services.directory.schemas.areas import AreaDetail, AreaQuery, Located, LocateQuery
+from services.directory.schemas.areas import (
+    AreaDetail,
+    AreaHistory,
+    AreaList,
+    AreaListQuery,
+    AreaNode,
+    AreaQuery,
+    Coverage,
+    Kinds,
+    Located,
+    LocateQuery,
+    OfficerList,
+    OfficerQuery,
+    TreeQuery,
+)
 from shared.infra.web.routes import Reach, Routes
+from shared.infra.web.types import ListQuery
 from shared.kernel.actor import EVERYONE
 
 routes = Routes("areas")
 
 
+@routes.get("/areas", roles=EVERYONE, reach=Reach.TENANT, answer=AreaList, problems=(400, 422), example=examples.AREAS)
+async def list_areas(call: Call, query: Annotated[AreaListQuery, Query()]) -> Response:
+    """Areas of the caller's communities, and the street and district above them, in the order in which they came.
+
+    `parent=` gives what lies right below an area, `within=` all that lies anywhere below it; `kind=` and `q=` (part of
+    a name, or how a code begins) narrow it further. Closed areas only with `closed=true`.
+    """
+    wanted = area_lists.Wanted(**query.model_dump())
+    return call.answer(await area_lists.areas(call.house.pool, scope_of(call.actor), wanted))
+
+
 @routes.get(
     "/areas/locate",
-    summary="查询位置所在的区域 · Find the area of a place",
-    raises=(OutsideEveryArea,),
     roles=EVERYONE,
     reach=Reach.ANYWHERE,
     answer=Located,
+    problems=(400, 404, 422),
     example=examples.LOCATED,
 )
 async def locate_area(call: Call, query: Annotated[LocateQuery, Query()]) -> Response:
@@ -41,14 +66,88 @@ async def locate_area(call: Call, query: Annotated[LocateQuery, Query()]) -> Res
 
 @routes.get(
     "/areas/{area_id}",
-    summary="查看区域 · Read an area",
     roles=EVERYONE,
     reach=Reach.TENANT,
     answer=AreaDetail,
+    problems=(400, 404, 422),
     example=examples.DETAIL,
 )
 async def read_area(call: Call, area_id: UUID, query: Annotated[AreaQuery, Query()]) -> Response:
-    """One area of the caller's communities, or of the street and district above them; another's is a 404."""
+    """One area of the caller's communities, or of the street and district above them; another's is a 404.
+
+    An area that was merged or split stays readable and names what took its place.
+    """
     day = day_of(call.house.clock.now())
-    body, version = await areas.detail(call.house.pool, scope_of(call.actor), area_id, query.out, day)
+    body, version = await areas.detail(call.house.pool, call.actor, area_id, query.out, day)
     return call.answer(body, version=version)
+
+
+@routes.get(
+    "/areas/{area_id}/tree",
+    roles=EVERYONE,
+    reach=Reach.TENANT,
+    answer=AreaNode,
+    problems=(400, 404, 422),
+    example=examples.TREE,
+)
+async def read_area_tree(call: Call, area_id: UUID, query: Annotated[TreeQuery, Query()]) -> Response:
+    """An area and what lies in it, some levels down.
+
+    At most 2,000 areas: levels that no longer fit are left out (`below` is null, `areas` counts them).
+    """
+    return call.answer(await area_lists.tree(call.house.pool, scope_of(call.actor), area_id, query.depth))
+
+
+@routes.get(
+    "/areas/{area_id}/officers",
+    roles=EVERYONE,
+    reach=Reach.TENANT,
+    answer=OfficerList,
+    problems=(400, 404, 422),
+    example=examples.OFFICER_LIST,
+)
+async def list_area_officers(call: Call, area_id: UUID, query: Annotated[OfficerQuery, Query()]) -> Response:
+    """Who answers for an area today, nearest first; with `below=true` all who hold an office in it or below it."""
+    pool, scope, day = call.house.pool, scope_of(call.actor), day_of(call.house.clock.now())
+    if query.below:
+        page = await area_lists.officers_below(pool, scope, area_id, day, query.kind, query.limit, query.cursor)
+        return call.answer(page)
+    return call.answer(await area_lists.officers_above(pool, scope, area_id, day))
+
+
+@routes.get(
+    "/areas/{area_id}/coverage",
+    roles=REVIEWERS,
+    reach=Reach.AREA,
+    answer=Coverage,
+    problems=(400, 404),
+    example=examples.COVERAGE,
+)
+async def read_area_coverage(call: Call, area_id: UUID) -> Response:
+    """What is missing in an area and below it today: 全覆盖、责任到人.
+
+    Offices that must be held and are vacant, households for whom nobody answers nearer than the community, compounds
+    that no owners' committee serves. Figures count all, each list names the first 100.
+    """
+    day = day_of(call.house.clock.now())
+    return call.answer(await coverage.coverage(call.house.pool, call.actor, area_id, day))
+
+
+@routes.get(
+    "/areas/{area_id}/history",
+    roles=REVIEWERS,
+    reach=Reach.AREA,
+    answer=AreaHistory,
+    problems=(400, 404, 422),
+    example=examples.AREA_HISTORY,
+)
+async def list_area_history(call: Call, area_id: UUID, query: Annotated[ListQuery, Query()]) -> Response:
+    """What was done to an area, by whom and in which role, newest first."""
+    page = await area_history.history(call.house.pool, call.actor, area_id, query.limit, query.cursor)
+    return call.answer(page)
+
+
+@routes.get("/kinds", roles=EVERYONE, reach=Reach.ANYWHERE, answer=Kinds, problems=(400,), example=examples.KINDS)
+async def read_kinds(call: Call) -> Response:
+    """The kinds of areas and offices of this installation, in Chinese and English."""
+    return call.answer(await kinds.kinds(call.house.pool))

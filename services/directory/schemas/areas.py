@@ -1,10 +1,14 @@
 """Areas as clients see them."""
 
+from datetime import date, datetime
+from typing import Any, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from shared.infra.web.types import Named
+from services.directory.domain.shaping import Shaping
+from shared.infra.web.problems import Bilingual
+from shared.infra.web.types import Line, ListQuery, Named
 from shared.kernel.geo import CoordSys, Point, to_wgs84
 
 
@@ -55,16 +59,28 @@ class Centre(BaseModel):
     coord_sys: CoordSys
 
 
+#: [lon, lat], as in GeoJSON.
+Corner = tuple[float, float]
+
+
 class AreaDetail(AreaBrief):
-    """One area."""
+    """One area. `polygons` are the coordinates of a GeoJSON MultiPolygon: longitude first, rings closed, no holes.
+
+    A closed area says what took its place (`succeeded_by`), and lies below that in the tree.
+    """
 
     closed: bool
+    opened_on: date | None
+    closed_on: date | None
     households: int | None
     residents: int | None
     path: list[AreaStep]
     tenant: AreaStep
     officers: list[Officer]
+    succeeded_by: list[AreaStep]
     centre: Centre | None
+    polygons: list[list[list[Corner]]]
+    allowed_actions: list[Shaping]
 
 
 class LocateQuery(BaseModel):
@@ -85,4 +101,161 @@ class AreaQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    out: CoordSys = Field(default="wgs84", description="Coordinate system of the centre.")
+    out: CoordSys = Field(default="wgs84", description="Coordinate system of centre and polygons.")
+
+
+class AreaItem(AreaBrief):
+    """One area in a list."""
+
+    parent_id: UUID | None
+    closed: bool
+    households: int | None
+    residents: int | None
+
+
+class AreaList(BaseModel):
+    """A page of areas, in the order in which they came to the directory."""
+
+    items: list[AreaItem]
+    next_cursor: str | None
+
+
+class AreaListQuery(ListQuery):
+    """Which areas. `parent`: right below that area; `within`: anywhere below it. Filters combine with AND."""
+
+    parent: UUID | None = Field(default=None, description="Only areas right below this one.")
+    within: UUID | None = Field(default=None, description="Only areas anywhere below this one.")
+    kind: Line | None = Field(default=None, max_length=64, examples=["building"])
+    q: Line | None = Field(default=None, max_length=64, description="Part of a name, or how a code begins.")
+    closed: bool = Field(default=False, description="Closed areas instead of open ones.")
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        if self.parent is not None and self.within is not None:
+            raise Bilingual("one_of", "parent 和 within 只能用一个", "use parent or within, not both")
+        return self
+
+
+class AreaNode(BaseModel):
+    """An area in a tree. `areas` counts what lies right below it; `below` is null where that is not shown."""
+
+    id: UUID
+    name: str
+    kind: str
+    code: str | None
+    households: int | None
+    areas: int
+    below: list["AreaNode"] | None
+
+
+class TreeQuery(BaseModel):
+    """How far down."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    depth: int = Field(default=1, ge=1, le=6, description="Levels. Those beyond 2,000 areas are left out.")
+
+
+class OfficerList(BaseModel):
+    """Who answers for an area, nearest first; or a page of those who hold an office in it or below it."""
+
+    items: list[Officer]
+    next_cursor: str | None
+
+
+class OfficerQuery(ListQuery):
+    """Which officers."""
+
+    below: bool = Field(default=False, description="Those in the area and below it, instead of above.")
+    kind: Line | None = Field(default=None, max_length=64, description="With `below`: only this office.")
+
+
+class MissingIn(BaseModel):
+    """An area in which somebody or something is missing."""
+
+    id: UUID
+    kind: str
+    name: str
+    households: int | None
+    parent: Named | None
+
+
+class OfficeCoverage(BaseModel):
+    """An office that areas of a kind must have; the first 100 areas without a holder."""
+
+    kind: str
+    area_kind: str
+    required: int
+    vacant: int
+    areas: list[MissingIn]
+
+
+class HouseholdCoverage(BaseModel):
+    """Households by the register, and those for whom nobody answers nearer than the community."""
+
+    counted: int
+    without_anybody: int
+    areas: list[MissingIn]
+
+
+class CommitteeCoverage(BaseModel):
+    """Compounds, and those that no owners' committee 业委会 serves yet."""
+
+    compounds: int
+    without: int
+    areas: list[MissingIn]
+
+
+class Coverage(BaseModel):
+    """What is missing in an area and below it: 全覆盖、责任到人."""
+
+    area: AreaBrief
+    offices: list[OfficeCoverage]
+    households: HouseholdCoverage
+    owners_committees: CommitteeCoverage
+
+
+class AreaEvent(BaseModel):
+    """One thing that was done to an area. `facts` name ids and figures, and the outline that it lost."""
+
+    at: datetime
+    action: str
+    version: int
+    role: str
+    by: Named | None
+    facts: dict[str, Any]
+
+
+class AreaHistory(BaseModel):
+    """A page of what was done to an area, newest first."""
+
+    items: list[AreaEvent]
+    next_cursor: str | None
+
+
+class AreaKind(BaseModel):
+    """A kind of area. A parent's `rank` is always smaller; an area of a `tenant` kind keeps what lies in it."""
+
+    key: str
+    name_zh: str
+    name_en: str
+    rank: int
+    tenant: bool
+
+
+class OfficeKind(BaseModel):
+    """A kind of office. `exclusive`: one holder at a time; `required_in`: areas of these kinds must have a holder."""
+
+    key: str
+    name_zh: str
+    name_en: str
+    position: int
+    exclusive: bool
+    required_in: list[str]
+
+
+class Kinds(BaseModel):
+    """The words of this installation."""
+
+    areas: list[AreaKind]
+    offices: list[OfficeKind]

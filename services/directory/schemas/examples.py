@@ -32,12 +32,72 @@ LOCATED: dict[str, Any] = {"area": AREA, "path": PATH, "tenant": TENANT, "office
 DETAIL: dict[str, Any] = {
     **AREA,
     "closed": False,
+    "opened_on": "2026-03-02",
+    "closed_on": None,
     "households": 48,
     "residents": 117,
     "path": PATH,
     "tenant": TENANT,
     "officers": OFFICERS,
+    "succeeded_by": [],
     "centre": {"lat": 45.5932, "lon": 84.8731, "coord_sys": "wgs84"},
+    "polygons": [[[[84.873, 45.5931], [84.8739, 45.5931], [84.8739, 45.5933], [84.873, 45.5933], [84.873, 45.5931]]]],
+    "allowed_actions": ["update", "move", "merge", "split", "close"],
+}
+COMPOUND: dict[str, Any] = {"id": "01932f08-1700-7d0e-9a53-2f3c1d1c8a11", "name": "长征新村"}
+AREAS: dict[str, Any] = {
+    "items": [{**AREA, "parent_id": COMPOUND["id"], "closed": False, "households": 48, "residents": 117}],
+    "next_cursor": None,
+}
+TREE: dict[str, Any] = {
+    **COMPOUND,
+    "kind": "compound",
+    "code": None,
+    "households": 384,
+    "areas": 1,
+    "below": [{**AREA, "households": 48, "areas": 4, "below": None}],
+}
+OFFICER_LIST: dict[str, Any] = {"items": OFFICERS, "next_cursor": None}
+_MISSING: dict[str, Any] = {
+    "id": AREA["id"],
+    "kind": "building",
+    "name": "3号楼",
+    "households": 48,
+    "parent": COMPOUND,
+}
+COVERAGE: dict[str, Any] = {
+    "area": {"id": TENANT["id"], "name": "长征社区", "kind": "community", "code": "650203001004"},
+    "offices": [
+        {"kind": "building_head", "area_kind": "building", "required": 26, "vacant": 1, "areas": [_MISSING]},
+    ],
+    "households": {"counted": 1128, "without_anybody": 48, "areas": [_MISSING]},
+    "owners_committees": {"compounds": 5, "without": 0, "areas": []},
+}
+AREA_HISTORY: dict[str, Any] = {
+    "items": [
+        {
+            "at": "2026-03-02T01:00:00Z",
+            "action": "move",
+            "version": 2,
+            "role": "community_admin",
+            "by": {"id": "01932f09-0002-7d0e-9a53-2f3c1d1c8a11", "name": "阿依古丽"},
+            "facts": {"from": "01932f08-1100-7d0e-9a53-2f3c1d1c8a11", "to": COMPOUND["id"]},
+        }
+    ],
+    "next_cursor": None,
+}
+KINDS: dict[str, Any] = {
+    "areas": [{"key": "building", "name_zh": "楼栋", "name_en": "Building", "rank": 80, "tenant": False}],
+    "offices": [
+        {
+            "key": "building_head",
+            "name_zh": "楼栋长",
+            "name_en": "Building head",
+            "position": 7,
+            "exclusive": True,
+            "required_in": ["building"],
+        }
+    ],
 }
 ORGANISATIONS: dict[str, Any] = {
     "items": [

@@ -1,6 +1,7 @@
 """One request, as the routes see it: who calls, what they sent, and how to answer."""
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any, TypeVar
@@ -16,11 +17,22 @@ from starlette.responses import Response
 
 from shared.infra.web.problems import from_validation, header
 from shared.kernel.actor import Actor
-from shared.kernel.errors import BadRequest, FieldProblem, Invalid, NotFound, TooLarge, UnsupportedMedia
+from shared.kernel.errors import (
+    BadRequest,
+    FieldProblem,
+    Invalid,
+    NotFound,
+    PreconditionRequired,
+    StaleVersion,
+    TooLarge,
+    UnsupportedMedia,
+)
 
 Model = TypeVar("Model", bound=BaseModel)
 
 JSON_LIMIT = 1_000_000
+#: An ETag as `answer` makes them: the version, and a digest of what was shown.
+_TAG = re.compile(rb'(?:W/)?"(\d{1,9})-[0-9a-f]+"')
 
 
 class Call(Request):
@@ -52,6 +64,17 @@ class Call(Request):
             zh, en = "应为 1–200 个可见的 ASCII 字符", "must be 1–200 visible ASCII characters"
             raise BadRequest(fields=[FieldProblem("Idempotency-Key", "idempotency_key_form", zh, en)])
         return given.decode("ascii")
+
+    @property
+    def known_version(self) -> int:
+        """The version that `If-Match` says the client has read; 428 without one. What is no ETag of ours is stale."""
+        given = self.head(b"if-match")
+        if given is None:
+            raise PreconditionRequired
+        tag = _TAG.fullmatch(given.strip())
+        if tag is None:
+            raise StaleVersion
+        return int(tag[1])
 
     def fingerprint(self, content: bytes) -> bytes:
         """What an Idempotency-Key stands for: the method, the address and the content."""

@@ -10,7 +10,7 @@ file; every other name is an id in the path.
 
 import inspect
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -153,6 +153,17 @@ class Routes:
             example=example,
             who=who,
         )
+
+    def put(self, path: str, **how: Any) -> Callable[[Endpoint], Endpoint]:
+        """A change of a shared record: the whole of it, guarded by `If-Match`. Declared like a `post`."""
+        declare = self.post(path, **how)
+
+        def keep(endpoint: Endpoint) -> Endpoint:
+            declare(endpoint)
+            self.declared[-1] = replace(self.declared[-1], method="PUT")
+            return endpoint
+
+        return keep
 
     def add_to(self, app: FastAPI) -> None:
         for declared in self.declared:

@@ -7,7 +7,7 @@ import pytest
 
 from services.directory.actions.tokens import actor_for
 from services.directory.main import create_app
-from services.directory.routes import areas, me, organisations
+from services.directory.routes import area_changes, areas, me, organisations
 from services.directory.settings import Settings
 from shared.infra.auth import TokenIssuer, make_key, service_token
 from shared.infra.web.service import ServiceApp
@@ -16,6 +16,9 @@ from tests.services.directory.town import Town
 _ROUTES = [
     "/areas/locate?lat=1&lon=1&coord_sys=wgs84",
     "/areas/01932f08-2222-7d0e-9a53-2f3c1d1c8a11",
+    "/areas",
+    "/areas/01932f08-2222-7d0e-9a53-2f3c1d1c8a11/coverage",
+    "/kinds",
     "/organisations",
     "/me",
 ]
@@ -61,20 +64,25 @@ async def test_without_its_database_it_is_alive_and_not_ready(environment: dict[
 async def test_its_document_says_what_each_route_answers(api: httpx.AsyncClient) -> None:
     document = (await api.get("/openapi.json")).json()
     assert set(document["paths"]) == {
+        "/api/v1/areas",
         "/api/v1/areas/locate",
         "/api/v1/areas/{area_id}",
+        *(f"/api/v1/areas/{{area_id}}/{what}" for what in ("tree", "officers", "coverage", "history")),
+        *(f"/api/v1/areas/{{area_id}}/{what}" for what in ("move", "merge", "split", "close")),
+        "/api/v1/kinds",
         "/api/v1/organisations",
         "/api/v1/me",
     }
     for path, methods in document["paths"].items():
-        said = methods["get"]
-        assert said["summary"] and said["description"], path
-        assert said["responses"]["200"]["content"]["application/json"]["example"], path
-        assert "401" in said["responses"] and said["x-roles"]
+        for method, said in methods.items():
+            assert said["summary"] and said["description"], path
+            status = "201" if (method, path) == ("post", "/api/v1/areas") else "200"
+            assert said["responses"][status]["content"]["application/json"]["example"], path
+            assert "401" in said["responses"] and said["x-roles"]
 
 
 async def test_every_example_is_an_answer_that_the_route_may_give(app: ServiceApp) -> None:
-    for declared in [*areas.routes.declared, *organisations.routes.declared, *me.routes.declared]:
+    for declared in [d for noun in (areas, area_changes, organisations, me) for d in noun.routes.declared]:
         assert declared.answer is not None
         answer = declared.answer.model_validate(declared.example)
         assert answer.model_dump(mode="json") == declared.example, declared.path

@@ -235,8 +235,20 @@ _SEEDS: dict[str, tuple[DirectorySeed, list[tuple[str, str]]]] = {
         [("/grants/0", "seed.role_root")],
     ),
     "an area in no tenant": (
-        DirectorySeed(areas=[AreaSeed("c", None, "city", "市"), AreaSeed("g", "c", "grid", "网格")]),
+        DirectorySeed(areas=[AreaSeed("g", None, "grid", "网格"), AreaSeed("b", "g", "building", "1号楼")]),
         [("/areas/0", "seed.no_tenant")],
+    ),
+    "a kind that there is not": (
+        DirectorySeed(areas=[AreaSeed("c", None, "city", "市")]),
+        [("/areas/0/kind", "seed.unknown_kind")],
+    ),
+    "a parent that ranks below": (
+        DirectorySeed(areas=[_AREA, AreaSeed("g", "a", "grid", "网格"), AreaSeed("n", "g", "residents_group", "一组")]),
+        [("/areas/2/parent_key", "seed.rank")],
+    ),
+    "swapped, and still degrees": (
+        DirectorySeed(areas=[replace(_AREA, centre=(84.8, 45.6), polygons=(square(84.8, 45.6, 0.1),))]),
+        [("/areas/0/centre", "seed.swapped"), ("/areas/0/polygons/0", "seed.swapped")],
     ),
     "kept by something that is no tenant": (
         DirectorySeed(areas=[_AREA, AreaSeed("g", "a", "grid", "网格")], people=[PersonSeed("p", "g", "张三")]),

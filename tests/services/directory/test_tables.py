@@ -7,8 +7,8 @@ from services.directory.house import House
 from services.directory.tables import SCHEMA
 from shared.infra.migrate import drift, migrate
 
-#: The frame's own: queues and notes of the service itself, of no tenant.
-_FRAME = {"outbox", "inbox", "lease", "alembic_version"}
+#: Queues and notes of the service itself, and the words that all tenants share.
+_FRAME = {"outbox", "inbox", "lease", "alembic_version", "area_kind", "office_kind"}
 
 
 def urls(environment: dict[str, str]) -> tuple[str, str]:

@@ -21,7 +21,8 @@ from services.directory.domain.seed import (
 )
 from services.directory.house import House
 from shared.infra.auth import TokenIssuer
-from shared.kernel.actor import Role
+from shared.kernel.actor import Actor, Grant, Role
+from tests.support.contract import check_answer
 
 SINCE = date(2025, 1, 1)
 _NUMBERS = count(1)
@@ -120,6 +121,24 @@ class Town:
 
     async def token(self, person: str) -> str:
         return self.issuer.access_token(await actor_for(self.house.pool, self.ids[person]))
+
+    async def call(self, method: str, path: str, actor: Actor, body: Any = None, **headers: str) -> httpx.Response:
+        """What an actor sends to an address below /api/v1; the answer is held against what the route declares."""
+        sent = {"authorization": f"Bearer {self.issuer.access_token(actor)}"}
+        sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+        content = {"json": body} if body is not None else {}
+        answer = await self.api.request(method, f"/api/v1{path}", headers=sent, **content)
+        check_answer(method, f"/api/v1{path.split('?')[0]}", answer)
+        return answer
+
+    def keeper(self, role: Role = Role.COMMUNITY_ADMIN, root: str = "here") -> Actor:
+        """The street's clerk with another role."""
+        return Actor(self.ids["clerk"], (Grant(role, self.ids[root]),))
+
+    @property
+    def founder(self) -> Actor:
+        """An administrator of the platform for the whole district."""
+        return self.keeper(Role.PLATFORM_ADMIN, "district")
 
     async def get(self, person: str, path: str, **query: Any) -> httpx.Response:
         """What the person reads at an address below /api/v1."""

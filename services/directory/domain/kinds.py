@@ -1,0 +1,90 @@
+"""What kinds of areas and offices there are: the standard words, with which every installation begins.
+
+Kinds are data: the tables `area_kind` and `office_kind` hold them, and an installation may have more. What a kind means
+to the rules stands in its row: where it ranks in the tree, whether it is a tenant, whether an office must be held.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class AreaKind:
+    """A kind of area. `rank` grows downwards: a parent always ranks above. A `tenant` keeps what lies in it."""
+
+    key: str
+    name_zh: str
+    name_en: str
+    rank: int
+    tenant: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeKind:
+    """A kind of office. `exclusive`: one holder at a time; `required_in`: areas of these kinds must have a holder."""
+
+    key: str
+    name_zh: str
+    name_en: str
+    position: int
+    exclusive: bool = False
+    required_in: tuple[str, ...] = ()
+
+
+AREA_KINDS: tuple[AreaKind, ...] = (
+    AreaKind("district", "区", "District", 10, tenant=True),
+    AreaKind("street", "街道", "Street", 20, tenant=True),
+    AreaKind("community", "社区", "Community", 30, tenant=True),
+    AreaKind("residents_group", "居民小组", "Residents' group", 40),
+    AreaKind("grid", "网格", "Grid", 50),
+    AreaKind("compound", "小区", "Compound", 60),
+    AreaKind("building_group", "楼组", "Building group", 70),
+    AreaKind("building", "楼栋", "Building", 80),
+    AreaKind("entrance", "单元", "Entrance", 90),
+    AreaKind("floor", "楼层", "Floor", 100),
+)
+
+OFFICE_KINDS: tuple[OfficeKind, ...] = (
+    OfficeKind("community_party_secretary", "社区党组织书记", "Community party secretary", 1, True, ("community",)),
+    OfficeKind("first_secretary", "第一书记", "First secretary", 2, True),
+    OfficeKind("council_secretary", "大党委书记", "Council secretary", 3, True),
+    OfficeKind("grid_head", "网格长", "Grid head", 4, True),
+    OfficeKind("grid_officer", "专职网格员", "Grid officer", 5, False, ("grid",)),
+    OfficeKind("part_time_grid_officer", "兼职网格员", "Part-time grid officer", 6),
+    OfficeKind("building_head", "楼栋长", "Building head", 7, True, ("building",)),
+    OfficeKind("party_group_leader", "党小组长", "Party group leader", 8, True),
+    OfficeKind("sanitation_officer", "环境卫生员", "Sanitation officer", 9),
+    OfficeKind("public_order_officer", "治安维护员", "Public order officer", 10),
+    OfficeKind("culture_sports_officer", "文体宣传员", "Culture and sports officer", 11),
+    OfficeKind("property_officer", "物业管理员", "Property officer", 12),
+    OfficeKind("household_group_head", "联户长", "Household-group head", 13),
+    OfficeKind("standing_representative", "居民常任代表", "Residents' standing representative", 14),
+    OfficeKind("floor_contact", "楼层联络人", "Floor contact", 15),
+)
+
+
+class Kinds:
+    """The kinds of areas that an installation knows."""
+
+    def __init__(self, kinds: Iterable[AreaKind] = AREA_KINDS) -> None:
+        self.by_key: Mapping[str, AreaKind] = {kind.key: kind for kind in kinds}
+        self.by_name: Mapping[str, AreaKind] = {
+            name.casefold(): kind for kind in self.by_key.values() for name in (kind.key, kind.name_zh, kind.name_en)
+        }
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.by_key
+
+    def is_tenant(self, key: str) -> bool:
+        """Whether an area of this kind is a tenant."""
+        return key in self.by_key and self.by_key[key].tenant
+
+    def fits(self, kind: str, parent: str) -> bool:
+        """Whether an area of this kind may lie right below one of that kind: a building in a compound, never the
+        other way round."""
+        return self.by_key[parent].rank < self.by_key[kind].rank
+
+    def name(self, key: str) -> tuple[str, str]:
+        """The kind in Chinese and in English."""
+        kind = self.by_key.get(key)
+        return (kind.name_zh, kind.name_en) if kind else (key, key)

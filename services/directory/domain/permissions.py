@@ -1,0 +1,32 @@
+"""Who may shape the tree of areas.
+
+Below a community, street or district its administrators and the street's staff do; the tenants themselves, which keep
+people and points, are made, moved and closed by the platform's administrators alone.
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from services.directory.domain.errors import NotYours
+from shared.kernel.actor import STAFF, Actor, Role
+
+#: Who may shape what lies below a tenant, and with it import.
+KEEPERS: frozenset[Role] = frozenset({Role.COMMUNITY_ADMIN, Role.STREET_STAFF, Role.PLATFORM_ADMIN})
+#: Who may make, change, move and close the tenants themselves.
+FOUNDERS: frozenset[Role] = frozenset({Role.PLATFORM_ADMIN})
+#: Who reads what is missing in an area, and what was done to it.
+REVIEWERS: frozenset[Role] = STAFF | {Role.GRID_OFFICER, Role.OVERSIGHT, Role.PLATFORM_ADMIN}
+
+
+def may_shape(actor: Actor, path: Sequence[UUID], *, tenant: bool) -> bool:
+    """Whether the caller may shape the area at the end of `path` (root first), or what lies right below it."""
+    return bool(actor.area_roots(FOUNDERS if tenant else KEEPERS).intersection(path))
+
+
+def shaping_as(actor: Actor, path: Sequence[UUID], *, tenant: bool) -> str:
+    """The role in which the caller shapes an area, for its history; raises NotYours."""
+    who = FOUNDERS if tenant else KEEPERS
+    for grant in actor.grants:
+        if grant.role in who and grant.area_id in path:
+            return grant.role
+    raise NotYours(who=sorted(who))

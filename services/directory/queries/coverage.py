@@ -1,0 +1,89 @@
+"""Who is missing: offices that nobody holds, households without anybody, compounds without an owners' committee.
+
+全覆盖、责任到人: every household has somebody nearer than the community itself.
+"""
+
+from datetime import date
+from uuid import UUID
+
+import asyncpg
+
+from services.directory.domain.permissions import REVIEWERS
+from services.directory.queries.parts import BRIEF
+from shared.kernel.actor import Actor
+from shared.kernel.errors import NotFound
+
+#: Areas that each list names at most; the figures count all.
+MOST_NAMED = 100
+
+_ITEM = """
+json_build_object('id', x.id, 'kind', x.kind, 'name', x.name, 'households', x.households,
+                  'parent', (select json_build_object('id', p.id, 'name', p.name) from area p where p.id = x.parent_id))
+"""
+
+
+def _named(rows: str) -> str:
+    return f"(select coalesce(json_agg({_ITEM} order by x.id), '[]') from ({rows} order by id limit {MOST_NAMED}) x)"
+
+
+# `held` knows the offices around the area too: a grid's officer answers for the households of one of its compounds.
+# An area counts its households itself only where nothing below it does.
+_COVERAGE = f"""
+with root as materialized (
+  select * from area where id = $1 and (ancestors || id) && $2::uuid[]
+), inside as materialized (
+  select * from root where not closed
+  union all select a.* from area a where a.ancestors @> array[$1::uuid] and not a.closed and exists (select from root)
+), held as materialized (
+  select distinct o.area_id, o.kind from office o join area at on at.tenant_id = o.tenant_id and at.id = o.area_id
+   where o.area_id in (select id from inside union all select unnest(ancestors) from root)
+     and o.starts_on <= $3 and (o.ends_on is null or o.ends_on > $3)
+), required as (
+  select k.key, k.position, i.id, i.kind, i.name, i.parent_id, i.households, h.area_id is null as vacant
+    from office_kind k join inside i on i.kind = any(k.required_in)
+    left join held h on h.area_id = i.id and h.kind = k.key
+), counting as (
+  select i.* from inside i where i.households > 0
+     and not exists (select from inside c where c.parent_id = i.id and c.households > 0)
+), near as (
+  select distinct h.area_id from held h join area a on a.id = h.area_id and a.id <> a.tenant_id
+), covered as (
+  select distinct c.id from counting c cross join lateral unnest(c.ancestors || c.id) step(area_id)
+    join near using (area_id)
+), alone as (
+  select * from counting where id not in (select id from covered)
+), compound as (
+  select i.*, exists (
+           select from organisation o
+            where o.kind = 'owners_committee' and not o.closed and o.serves_tenants @> array[i.tenant_id]
+              and o.serves && ((i.ancestors || i.id)[array_position(i.ancestors || i.id, i.tenant_id):])
+         ) as formed
+    from inside i where i.kind = 'compound'
+)
+select json_build_object(
+  'area', (select {BRIEF} from root a),
+  'offices', (
+    select coalesce(json_agg(json_build_object(
+             'kind', r.key, 'area_kind', r.kind, 'required', r.required, 'vacant', r.vacant,
+             'areas', {_named("select * from required where vacant and key = r.key and kind = r.kind")})
+             order by r.position, r.kind), '[]')
+      from (select key, position, kind, count(*) as required, count(*) filter (where vacant) as vacant
+              from required group by key, position, kind) r),
+  'households', json_build_object(
+    'counted', (select coalesce(sum(households), 0) from counting),
+    'without_anybody', (select coalesce(sum(households), 0) from alone),
+    'areas', {_named("select * from alone")}),
+  'owners_committees', json_build_object(
+    'compounds', (select count(*) from compound),
+    'without', (select count(*) from compound where not formed),
+    'areas', {_named("select * from compound where not formed")}))::text
+  from root
+"""
+
+
+async def coverage(pool: asyncpg.Pool, actor: Actor, area_id: UUID, day: date) -> bytes:
+    """What is missing in the area on that day; raises NotFound outside of the areas where the caller has a say."""
+    found: str | None = await pool.fetchval(_COVERAGE, area_id, list(actor.area_roots(REVIEWERS)), day)
+    if found is None:
+        raise NotFound
+    return found.encode()

@@ -1,0 +1,46 @@
+"""The directory's tables: the one definition of its schema.
+
+Each row belongs to a tenant, which stands first in every key. References inside a tenant are foreign keys; those that
+may lead to another tenant (a parent area, a home, the person who holds an office) are not, since tenants may one day
+live on different machines; they go by id, which is unique everywhere.
+"""
+
+from pathlib import Path
+
+from services.directory.domain.kinds import AREA_KINDS, OFFICE_KINDS
+from services.directory.tables.areas import Area, AreaHistory, AreaKind, AreaPolygon, AreaSuccession, OfficeKind
+from services.directory.tables.base import Base
+from services.directory.tables.frame import Change, Idempotency, Inbox, Lease, Outbox
+from services.directory.tables.organisations import Organisation
+from services.directory.tables.people import Person
+from services.directory.tables.roles import Membership, Office, RoleGrant
+from shared.infra.migrate import Schema
+
+__all__ = [
+    "SCHEMA",
+    "Area",
+    "AreaHistory",
+    "AreaKind",
+    "AreaPolygon",
+    "AreaSuccession",
+    "Base",
+    "Change",
+    "Idempotency",
+    "Inbox",
+    "Lease",
+    "Membership",
+    "Office",
+    "OfficeKind",
+    "Organisation",
+    "Outbox",
+    "Person",
+    "RoleGrant",
+]
+
+#: What `linli migrate` needs to know.
+SCHEMA = Schema(
+    "directory",
+    Base.metadata,
+    Path(__file__).parent.parent / "migrations",
+    {"area_kind": AREA_KINDS, "office_kind": OFFICE_KINDS},
+)
