@@ -8,6 +8,7 @@ from collections.abc import Coroutine
 from importlib.metadata import version as version_of
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import click
 import httpx
@@ -188,6 +189,39 @@ def pingshan(folder: Path, messages: Path | None) -> None:
     from deploy.starting import import_pingshan
 
     import_pingshan(folder, messages)
+
+
+@import_.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--parent", type=click.UUID, help="The area below which the file's areas lie, by its id.")
+@click.option("--tenant", help="The same for a community, street or district, by its statistical code.")
+@click.option("--dry-run", is_flag=True, help="Check everything, say every problem, store nothing.")
+def areas(file: Path, parent: UUID | None, tenant: str | None, dry_run: bool) -> None:
+    """Import areas from a CSV (UTF-8 or GB 18030) or GeoJSON FILE: all of them, or nothing.
+
+    Columns: code, kind, name, and as needed parent_code, lat, lon, coord_sys, households, residents; headings and kinds
+    may be in Chinese. Ends with 1 when the file has problems.
+    """
+    if (parent is None) == (tenant is None):
+        raise click.UsageError("请给出 --parent 或 --tenant 之一 · give either --parent or --tenant")
+    _with_environment()
+    from deploy.starting import import_area_file
+
+    sys.exit(0 if import_area_file(file, parent, tenant, dry_run) else 1)
+
+
+@import_.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--area", required=True, help="Code of a province (2 digits), city (4) or district (6).")
+def divisions(folder: Path, area: str) -> None:
+    """Import the national divisions of a province, city or district from FOLDER: districts, streets, communities.
+
+    FOLDER holds areas.csv, streets.csv and villages.csv.gz with the columns code and name.
+    """
+    _with_environment()
+    from deploy.starting import import_divisions
+
+    import_divisions(folder, area)
 
 
 @linli.group()

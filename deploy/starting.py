@@ -131,6 +131,52 @@ def import_pingshan(folder: Path, messages: Path | None) -> None:
     say(f"查看令牌：linli token {reader}", "prints a token that may see all of it, at /api/v1/petitions?scope=area")
 
 
+def import_area_file(file: Path, parent: UUID | None, tenant: str | None, dry_run: bool) -> bool:
+    """Checks or loads a file of areas, says every problem by its line; True when there was none."""
+    from deploy.imports.areas import load_areas, read_file
+
+    reading = read_file(file)
+    with _bars() as tell:
+        report = asyncio.run(load_areas(reading, parent, tenant, dry_run=dry_run, progress=tell))
+    for flaw in report.warnings:
+        click.echo(f"  ! {flaw.field().zh} · {flaw.field().en} ({flaw.pointer})")
+    for flaw in report.flaws:
+        click.echo(f"  ✗ {flaw.field().zh} · {flaw.field().en} ({flaw.pointer})", err=True)
+    if report.flaws:
+        count = len(report.flaws)
+        click.echo(f"{count} 处问题，没有导入任何内容\n{count} problems, nothing was imported", err=True)
+        return False
+    done = ("将", "would be ") if dry_run else ("", "")
+    counts = report.counts
+    say(
+        f"区域：{done[0]}新增 {counts.created}，更改 {counts.changed}，不变 {counts.unchanged}",
+        f"areas: {counts.created} {done[1]}new, {counts.changed} changed, {counts.unchanged} as they were",
+    )
+    return True
+
+
+def import_divisions(folder: Path, code: str) -> None:
+    """Reads and loads the national divisions of a province, city or district."""
+    from deploy.assemble import Assembly
+    from deploy.imports.divisions import read_divisions
+    from services.directory.actions.load import Loaded, load
+    from services.directory.domain.seed import DirectorySeed
+
+    with step("已读取", "read"):
+        seed = DirectorySeed(areas=read_divisions(folder, code))
+
+    async def loading(tell: Tell) -> Loaded:
+        async with Assembly().opened(("directory",)) as houses:
+            return await load(houses["directory"].pool, houses["directory"].clock, seed, tell)
+
+    with _bars() as tell:
+        counts = asyncio.run(loading(tell)).counts["areas"]
+    say(
+        f"区划：新增 {counts.created}，更改 {counts.changed}，不变 {counts.unchanged}",
+        f"divisions: {counts.created} new, {counts.changed} changed, {counts.unchanged} as they were",
+    )
+
+
 def verify_ledger(published: Sequence[str] = ()) -> bool:
     """Verifies and says what was found; True when everything is right. `published` are heads of earlier runs."""
     from deploy.assemble import Assembly

@@ -4,13 +4,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from services.directory.house import House, open_house
-from services.directory.routes import area_changes, areas, internal, me, organisations
+from services.directory.routes import area_changes, area_imports, areas, internal, me, organisations
 from services.directory.settings import Settings
 from shared.infra.database import is_up
 from shared.infra.web.service import ServiceApp
 from shared.kernel.clock import Clock, SystemClock
 
-NOUNS = [areas.routes, area_changes.routes, organisations.routes, me.routes, internal.routes]
+NOUNS = [area_imports.routes, areas.routes, area_changes.routes, organisations.routes, me.routes, internal.routes]
 
 
 def create_app(settings: Settings | None = None, clock: Clock | None = None) -> ServiceApp:

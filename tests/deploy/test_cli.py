@@ -23,7 +23,10 @@ def linli(*arguments: str, **environment: str) -> subprocess.CompletedProcess[st
 
 @pytest.mark.parametrize(
     "command",
-    ["run", "serve", "work", "migrate", "demo", "journey", "token", "import", "import pingshan", "ledger verify"],
+    [
+        *("run", "serve", "work", "migrate", "demo", "journey", "token", "ledger verify"),
+        *("import", "import pingshan", "import areas", "import divisions"),
+    ],
 )
 def test_every_command_has_a_help_that_says_what_it_does(command: str) -> None:
     answer = linli(*command.split(), "--help")

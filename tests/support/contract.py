@@ -6,13 +6,16 @@ import httpx
 from fastapi import FastAPI
 
 from gateway import home
-from services.directory.routes import area_changes, areas, me, organisations
+from services.directory.routes import area_changes, area_imports, areas, me, organisations
 from services.petitions.routes import attachments, categories, petitions
 from services.volunteers.routes import openings, points, service_records
 from shared.infra.web.document import ProblemDetails
 from shared.infra.web.routes import DeclaredRoute
 
-_NOUNS = (petitions, attachments, categories, areas, area_changes, organisations, me, openings, service_records, points, home)
+_NOUNS = (
+    *(petitions, attachments, categories, openings, service_records, points, home),
+    *(areas, area_changes, area_imports, organisations, me),
+)
 
 
 @cache

@@ -89,13 +89,23 @@ async def load_within(
     connection: Any, clock: Clock, seed: DirectorySeed, kinds: Kinds, progress: Progress | None = None
 ) -> Loaded:
     """The same within a transaction of the caller's, who has seen to it that only one changes the tree at a time."""
-    planned = plan(seed, await _present(connection, seed), kinds, partial(new_id, clock.now()))
+    planned = await plan_within(connection, clock, seed, kinds)
+    await write_within(connection, clock, planned, progress)
+    return Loaded(planned.counts, planned.ids)
+
+
+async def plan_within(connection: Any, clock: Clock, seed: DirectorySeed, kinds: Kinds) -> Plan:
+    """What a load would write."""
+    return plan(seed, await _present(connection, seed), kinds, partial(new_id, clock.now()))
+
+
+async def write_within(connection: Any, clock: Clock, planned: Plan, progress: Progress | None = None) -> None:
+    """Writes what was planned in the same transaction, and tells of it."""
     last = await write(connection, planned, progress or _quiet)
     if last is not None:
         followed = {table: rows for table, rows in planned.rows.items() if table in _IN_FEED and rows}
         first: Row = next(iter(followed.values()))[0]
         await tell(connection, clock, first["tenant_id"], list(followed), last)
-    return Loaded(planned.counts, planned.ids)
 
 
 async def kinds_of(connection: Any) -> Kinds:

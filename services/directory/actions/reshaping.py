@@ -101,17 +101,17 @@ async def split(house: House, actor: Actor, area_id: UUID, parts: Sequence[Part]
         parent = (await tree.read([area["parent_id"]]))[area["parent_id"]]
         named = {child for part in parts for child in part.child_ids}
         made = []
+        ids = sorted(new_id(tree.at) for _ in parts)
         # First closed: a part may take over its code.
         await tree.close([area_id])
         for i, part in enumerate(parts):
-            id, at = new_id(tree.at), f"/parts/{i}"
+            id, at = ids[i], f"/parts/{i}"
             row = await new_row(tree, id, area["tenant_id"], area["kind"], parent, part.outline, at)
             await tree.store(row | {"opened_on": tree.day})
             left = [child for child in children if child not in named] if i == rest else []
             await tree.graft(area_id, row, [*part.child_ids, *left])
             await tree.note("move", {c: {"from": area_id, "to": id} for c in [*part.child_ids, *left]})
             made.append(row)
-        ids = [row["id"] for row in made]
         ended = await tree.hand_over([area_id], made[rest], ids)
         await tree.close([area_id], below=made[rest])
         await tree.succeed([area_id], ids, "split")

@@ -20,6 +20,14 @@ def canonical(kind: str, code: str) -> str | None:
     return code if len(code) == digits else None
 
 
+def spellings(code: str) -> list[str]:
+    """The code and what it is kept as when it is written with all 12 digits."""
+    found = [code]
+    if len(code) == _FULL and code.isascii() and code.isdigit():
+        found += [code[:digits] for digits in (9, 6) if not code[digits:].strip("0")]
+    return found
+
+
 def digits_of(kind: str) -> int | None:
     """How many digits the statistical code of such an area has; None where communities use codes of their own."""
     return _DIGITS.get(kind)

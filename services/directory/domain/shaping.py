@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from services.directory.domain.permissions import may_shape
+from services.directory.domain.kinds import Kinds
+from services.directory.domain.permissions import may_shape, shaping_as
 from shared.kernel.actor import Actor
 
 
@@ -61,3 +62,20 @@ def follow(held: Iterable[Held], survivor: UUID, exclusive: Collection[str]) -> 
         if not own:
             going_on.append(one.id)
     return going_on, ending
+
+
+@dataclass(frozen=True, slots=True)
+class Importer:
+    """Who imports: somebody with a role, or (`actor` None) whoever runs the installation."""
+
+    actor: Actor | None = None
+
+    @property
+    def who(self) -> UUID | None:
+        return self.actor.person_id if self.actor else None
+
+    def check(self, path: Sequence[UUID], wanted: Collection[str], kinds: Kinds) -> str:
+        """In which role they bring areas of these kinds below the end of `path`; raises NotYours."""
+        if self.actor is None:
+            return "operator"
+        return shaping_as(self.actor, path, tenant=any(kinds.is_tenant(kind) for kind in wanted))

@@ -86,6 +86,24 @@ AREA_HISTORY: dict[str, Any] = {
     ],
     "next_cursor": None,
 }
+IMPORT: dict[str, Any] = {
+    "dry_run": True,
+    "created": 0,
+    "changed": 0,
+    "unchanged": 0,
+    "problem_count": 1,
+    "problems": [
+        {
+            "line": 7,
+            "column": "上级编码",
+            "pointer": "/7/上级编码",
+            "code": "import.unknown_parent",
+            "message": "没有编码为“650203002003-09”的区域",
+        }
+    ],
+    "warning_count": 0,
+    "warnings": [],
+}
 KINDS: dict[str, Any] = {
     "areas": [{"key": "building", "name_zh": "楼栋", "name_en": "Building", "rank": 80, "tenant": False}],
     "offices": [

@@ -7,7 +7,7 @@ import pytest
 
 from services.directory.actions.tokens import actor_for
 from services.directory.main import create_app
-from services.directory.routes import area_changes, areas, me, organisations
+from services.directory.routes import area_changes, area_imports, areas, me, organisations
 from services.directory.settings import Settings
 from shared.infra.auth import TokenIssuer, make_key, service_token
 from shared.infra.web.service import ServiceApp
@@ -69,6 +69,7 @@ async def test_its_document_says_what_each_route_answers(api: httpx.AsyncClient)
         "/api/v1/areas/{area_id}",
         *(f"/api/v1/areas/{{area_id}}/{what}" for what in ("tree", "officers", "coverage", "history")),
         *(f"/api/v1/areas/{{area_id}}/{what}" for what in ("move", "merge", "split", "close")),
+        "/api/v1/areas/import",
         "/api/v1/kinds",
         "/api/v1/organisations",
         "/api/v1/me",
@@ -82,7 +83,9 @@ async def test_its_document_says_what_each_route_answers(api: httpx.AsyncClient)
 
 
 async def test_every_example_is_an_answer_that_the_route_may_give(app: ServiceApp) -> None:
-    for declared in [d for noun in (areas, area_changes, organisations, me) for d in noun.routes.declared]:
+    for declared in [
+        d for noun in (areas, area_changes, area_imports, organisations, me) for d in noun.routes.declared
+    ]:
         assert declared.answer is not None
         answer = declared.answer.model_validate(declared.example)
         assert answer.model_dump(mode="json") == declared.example, declared.path
