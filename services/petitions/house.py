@@ -10,7 +10,7 @@ import httpx
 from services.petitions.settings import Settings
 from shared.infra.auth import TokenVerifier
 from shared.infra.database import open_pool
-from shared.infra.directory_copy import DirectoryCopy
+from shared.infra.directory_copy import DirectoryCopy, Path
 from shared.infra.storage import Links, Storage
 from shared.infra.web import call
 from shared.kernel.clock import Clock
@@ -35,6 +35,18 @@ class Call(call.Call):
     house: House
 
 
+#: A petition lies where its area lies. When its area moves away from the level that has it, what now stands at the same
+#: height has it.
+AREA_PATHS = [
+    Path(
+        "petition",
+        """,
+        level_area_id = case when t.level_area_id = any(a.ancestors || a.id) then t.level_area_id else
+          coalesce((a.ancestors || a.id)[array_position(t.area_path, t.level_area_id)], a.tenant_id) end""",
+    )
+]
+
+
 @asynccontextmanager
 async def open_house(settings: Settings, clock: Clock, directory: httpx.AsyncClient) -> AsyncIterator[House]:
     """Opens everything and closes it again. `directory` reaches the directory's internal routes."""
@@ -46,5 +58,5 @@ async def open_house(settings: Settings, clock: Clock, directory: httpx.AsyncCli
             clock,
             Storage(settings.storage_url),
             Links(settings.public_url, settings.url_signing_key),
-            DirectoryCopy("petitions", pool, directory, settings.service_token_key),
+            DirectoryCopy("petitions", pool, directory, settings.service_token_key, AREA_PATHS),
         )

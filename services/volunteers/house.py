@@ -10,7 +10,7 @@ import httpx
 from services.volunteers.settings import Settings
 from shared.infra.auth import TokenVerifier
 from shared.infra.database import open_pool
-from shared.infra.directory_copy import DirectoryCopy
+from shared.infra.directory_copy import DirectoryCopy, Path
 from shared.infra.storage import Links
 from shared.infra.web import call
 from shared.kernel.clock import Clock
@@ -35,6 +35,10 @@ class Call(call.Call):
     house: House
 
 
+#: What lies where its area lies.
+AREA_PATHS = [Path("opening"), Path("service_record")]
+
+
 @asynccontextmanager
 async def open_house(
     settings: Settings, clock: Clock, directory: httpx.AsyncClient, petitions: httpx.AsyncClient
@@ -47,6 +51,6 @@ async def open_house(
             TokenVerifier(settings.keys / "jwks.json", production=settings.production),
             clock,
             Links(settings.public_url, settings.url_signing_key),
-            DirectoryCopy("volunteers", pool, directory, settings.service_token_key),
+            DirectoryCopy("volunteers", pool, directory, settings.service_token_key, AREA_PATHS),
             petitions,
         )

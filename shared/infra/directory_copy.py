@@ -7,6 +7,8 @@ or from the start does no harm.
 
 import asyncio
 import contextlib
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -158,6 +160,17 @@ select g.tenant_id, g.id, r.n - 1, g.depth,
   from given g, jsonb_array_elements(g.rings) with ordinality as r(ring, n)
 on conflict (tenant_id, area_id, position) do update set depth = excluded.depth, ring = excluded.ring
 """
+_MOVED = """
+select a.id from jsonb_to_recordset($1::jsonb) as given(tenant_id uuid, id uuid, version int, ancestors uuid[])
+  join area a on a.tenant_id = given.tenant_id and a.id = given.id
+ where given.version > a.version and given.ancestors <> a.ancestors
+"""
+# Each row of the area, found by the index on (tenant_id, area_id).
+_FOLLOW = """
+update {table} t set area_path = a.ancestors || a.id{more}
+  from area a where a.id = any($1::uuid[]) and t.tenant_id = a.tenant_id and t.area_id = a.id
+   and t.area_path <> a.ancestors || a.id
+"""
 _BEGIN = "insert into feed_position (feed, position) values ($1, '') on conflict do nothing"
 _MOVE = "update feed_position set position = $3 where feed = $1 and position = $2 returning true"
 
@@ -167,13 +180,30 @@ def _upsert(table: str, columns: list[str]) -> str:
     return _UPSERT.format(table=table, columns=", ".join(columns), changes=changes)
 
 
-async def apply(connection: Any, changes: Changes) -> None:
-    """Writes one page of the feed into the service's copy, within the caller's transaction."""
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A table of the service whose rows carry the way to their area (`area_id`, `area_path`: root first, itself last).
+
+    `more` are columns that change with it: SQL in which `t` is the row and `a` its area.
+    """
+
+    table: str
+    more: str = ""
+
+
+async def apply(connection: Any, changes: Changes, paths: Sequence[Path] = ()) -> None:
+    """Writes one page of the feed into the service's copy, within the caller's transaction.
+
+    Where an area now lies below others, so do the rows of the service that belong to it.
+    """
     raw = changes.model_dump(mode="json")
     if changes.areas:
         rows = _json(raw["areas"])
+        moved = [row["id"] for row in await connection.fetch(_MOVED, rows)] if paths else []
         await connection.execute(_upsert("area", _AREA), rows)
         await connection.execute(POLYGONS, rows)
+        for path in paths if moved else ():
+            await connection.execute(_FOLLOW.format(table=path.table, more=path.more), moved)
     for table, key in (("organisation", "organisations"), ("person", "people"), ("office", "offices")):
         if raw[key]:
             await connection.execute(_upsert(table, _TABLES[table]), _json(raw[key]))
@@ -184,9 +214,17 @@ def _json(rows: Any) -> str:
 
 
 class DirectoryCopy:
-    """Follows the directory's feed into the service's own tables."""
+    """Follows the directory's feed into the service's own tables; `paths` are those that lie in areas."""
 
-    def __init__(self, service: str, pool: asyncpg.Pool, directory: httpx.AsyncClient, token_key: str) -> None:
+    def __init__(
+        self,
+        service: str,
+        pool: asyncpg.Pool,
+        directory: httpx.AsyncClient,
+        token_key: str,
+        paths: Sequence[Path] = (),
+    ) -> None:
+        self.paths = paths
         self.service = service
         self.pool = pool
         self.directory = directory
@@ -244,5 +282,5 @@ class DirectoryCopy:
             await connection.execute(_BEGIN, FEED)
             if not await connection.fetchval(_MOVE, FEED, after, changes.next):
                 return True  # another process has written this page: go on from where it is
-            await apply(connection, changes)
+            await apply(connection, changes, self.paths)
         return changes.more

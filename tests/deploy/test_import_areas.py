@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import io
 import json
 import time
 import tracemalloc
@@ -123,12 +124,13 @@ def test_an_unknown_tenant_is_said(environment: dict[str, str], tmp_path: Path) 
 def national(folder: Path, **rows: list[tuple[str, str]]) -> Path:
     """The three tables of the national divisions."""
     for name, found in rows.items():
-        path = folder / (f"{name}.csv.gz" if name == "villages" else f"{name}.csv")
-        opened = (
-            gzip.open(path, "wt", encoding="utf-8", newline="") if name == "villages" else path.open("w", newline="")
-        )
-        with opened as file:
-            csv.writer(file).writerows([("code", "name"), *found])
+        table = io.StringIO()
+        csv.writer(table).writerows([("code", "name"), *found])
+        content = table.getvalue().encode()
+        if name == "villages":
+            (folder / "villages.csv.gz").write_bytes(gzip.compress(content))
+        else:
+            (folder / f"{name}.csv").write_bytes(content)
     return folder
 
 

@@ -27,6 +27,7 @@ class Opening(Base, table=True):
         CheckConstraint("points between 0 and 1000", name="points"),
         CheckConstraint("ends_at > starts_at", name="window"),
         Index(None, "id"),
+        Index(None, "tenant_id", "area_id", "id"),
         Index(None, "tenant_id", "status", "id"),
         Index("opening_due_idx", "ends_at", postgresql_where=text("status in ('open', 'full')")),
         {"info": KEPT},

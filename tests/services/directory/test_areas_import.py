@@ -255,7 +255,16 @@ async def test_an_outline_outside_of_its_parents_is_taken_and_flagged(town: Town
     assert (warning["code"], warning["pointer"]) == ("import.outside_parent", "/features/0/geometry/coordinates/0")
 
 
+_RINGS, _CODE = "/features/0/geometry/coordinates", "/features/0/properties/code"
 _BOW_TIE = [[100, 25], [101, 26], [100, 26], [101, 25], [100, 25]]
+
+
+_SWAPPED = [[45, 84], [46, 84], [46, 85], [45, 84]]
+_NO_DEGREES = [[25, 100], [26, 100], [26, 101], [25, 100]]
+
+
+def shaped(coordinates: Any, kind: str = "Polygon") -> str:
+    return collection(feature(geometry={"type": kind, "coordinates": coordinates}))
 
 
 @pytest.mark.parametrize(
@@ -271,22 +280,22 @@ _BOW_TIE = [[100, 25], [101, 26], [100, 26], [101, 25], [100, 25]]
         (collection(7), [("/features/0/type", "geojson_type")]),
         (collection({"type": "Feature"}), [("/features/0/properties", "properties")]),
         (collection(feature(None)), [("/features/0/properties/code", "missing")]),
-        (collection(feature(True)), [("/features/0/properties/code", "value"), ("/features/0/properties/code", "missing")]),
-        (collection(feature(geometry={"type": "Point", "coordinates": [100, 25]})), [("/features/0/geometry/type", "geojson_type")]),
+        (collection(feature(True)), [(_CODE, "value"), (_CODE, "missing")]),
+        (shaped([100, 25], "Point"), [("/features/0/geometry/type", "geojson_type")]),
         (collection(feature(geometry=7)), [("/features/0/geometry/type", "geojson_type")]),
-        (collection(feature(geometry={"type": "Polygon", "coordinates": [100, 25]})), [("/features/0/geometry/coordinates/1", "polygon_hole")]),
-        (collection(feature(geometry={"type": "Polygon", "coordinates": 7})), [("/features/0/geometry/coordinates", "coordinates")]),
-        (collection(feature(geometry={"type": "Polygon", "coordinates": [7]})), [("/features/0/geometry/coordinates/0", "coordinates")]),
-        (collection(feature(geometry={"type": "Polygon", "coordinates": [[1, 2]]})),
-         [("/features/0/geometry/coordinates/0/0", "position"), ("/features/0/geometry/coordinates/0/1", "position")]),
-        (collection(feature(geometry={"type": "Polygon", "coordinates": [[["100", 25]] * 4]})),
-         [(f"/features/0/geometry/coordinates/0/{i}", "position") for i in range(4)]),
-        (collection(feature(geometry={"type": "Polygon", "coordinates": [_BOW_TIE]})), [("/features/0/geometry/coordinates/0", "polygon_crossing")]),
-        (collection(feature(geometry={"type": "Polygon", "coordinates": [_BOW_TIE[:-1]]})), [("/features/0/geometry/coordinates/0", "polygon_open")]),
-        (collection(feature(geometry={"type": "Polygon", "coordinates": [[[45, 84], [46, 84], [46, 85], [45, 84]]]})),
-         [("/features/0/geometry/coordinates/0", "swapped")]),
-        (collection(feature(geometry={"type": "Polygon", "coordinates": [[[25, 100], [26, 100], [26, 101], [25, 100]]]})),
-         [("/features/0/geometry/coordinates/0", "degrees")]),
+        (shaped([100, 25]), [(f"{_RINGS}/1", "polygon_hole")]),
+        (shaped(7), [(_RINGS, "coordinates")]),
+        (shaped([7]), [(f"{_RINGS}/0", "coordinates")]),
+        (shaped([[1, 2]]),
+         [(f"{_RINGS}/0/0", "position"), (f"{_RINGS}/0/1", "position")]),
+        (shaped([[["100", 25]] * 4]),
+         [(f"{_RINGS}/0/{i}", "position") for i in range(4)]),
+        (shaped([_BOW_TIE]), [(f"{_RINGS}/0", "polygon_crossing")]),
+        (shaped([_BOW_TIE[:-1]]), [(f"{_RINGS}/0", "polygon_open")]),
+        (shaped([_SWAPPED]),
+         [(f"{_RINGS}/0", "swapped")]),
+        (shaped([_NO_DEGREES]),
+         [(f"{_RINGS}/0", "degrees")]),
         (collection(feature(), crs={"type": "name", "properties": {"name": "EPSG:4490"}}), [("/crs", "crs")]),
         (collection(feature(), feature()), [("/features/1/properties/code", "duplicate_code")]),
     ],
@@ -300,11 +309,8 @@ async def test_wrong_geojson_is_named_by_pointer_and_nothing_is_stored(
 
 
 async def test_a_hole_is_refused_in_words(town: Town) -> None:
-    ring = (
-        polygon(town.lat, town.lon)["coordinates"]
-        + polygon(town.lat + 0.0001, town.lon + 0.0001, 0.0001)["coordinates"]
-    )
-    answer = await sent(town, collection(feature(geometry={"type": "Polygon", "coordinates": ring})), "compound")
+    inner = polygon(town.lat + 0.0001, town.lon + 0.0001, 0.0001)["coordinates"]
+    answer = await sent(town, shaped(polygon(town.lat, town.lon)["coordinates"] + inner), "compound")
     assert problems(answer) == [("/features/0/geometry/coordinates/1", "polygon_hole")]
     assert "洞" in answer.json()["errors"][0]["message"]
 
