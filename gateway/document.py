@@ -27,7 +27,7 @@ _TAGS = {
     "points": "积分 · Points",
     "home": "首页：一次取回本人的待办、任务与积分 · The first screen in one call",
     "me": "本人 · The caller",
-    "areas": "区域：地图上的点属于哪里、谁负责 · Areas and who answers for them",
+    "areas": "区域：地图上的点属于哪里、谁负责，区域的增改并拆 · Areas, who answers for them, and how they change",
     "organisations": "单位 · Whom a community can turn to",
 }
 _INFO = """\

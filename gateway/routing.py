@@ -16,6 +16,7 @@ OWNERS = {
     "service-records": "volunteers",
     "points": "volunteers",
     "areas": "directory",
+    "kinds": "directory",
     "organisations": "directory",
     "me": "directory",
 }

@@ -25,6 +25,7 @@ class Wish:
     body: Any = None
     method: str = "POST"
     key: str | None = None
+    if_match: str | None = None
 
     def content(self) -> Any:
         if self.method == "GET" or isinstance(self.body, (bytes, aiohttp.FormData)):
@@ -34,7 +35,8 @@ class Wish:
     def headers(self) -> dict[str, str]:
         kind = {} if isinstance(self.body, aiohttp.FormData) else {"content-type": "application/json"}
         key = {} if self.key is None else {"idempotency-key": self.key}
-        return {"authorization": f"Bearer {self.person.token}"} | kind | key
+        tag = {} if self.if_match is None else {"if-match": self.if_match}
+        return {"authorization": f"Bearer {self.person.token}"} | kind | key | tag
 
 
 @dataclass(frozen=True, slots=True)

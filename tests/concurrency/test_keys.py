@@ -1,4 +1,4 @@
-"""One Idempotency-Key, fifty times in the same moment, at every address that takes a POST: one effect, one answer."""
+"""One Idempotency-Key, fifty times in the same moment, at every address that takes a change: one effect, one answer."""
 
 import asyncio
 import io
@@ -74,6 +74,35 @@ async def _record(status: str, action: str, body: Any, stage: Stage) -> Wish:
     return Wish(by, f"/service-records/{record['id']}/{action}", body)
 
 
+async def _building(stage: Stage) -> str:
+    body = {"parent_id": str(stage.world.ids["grid2"]), "kind": "building", "name": "旧楼"}
+    return str((await stage.crowd.do(stage.world.platform_admin, "/areas", body))["id"])
+
+
+async def _new_area(stage: Stage) -> Wish:
+    body = {"parent_id": str(stage.world.ids["grid"]), "kind": "building", "name": "新楼"}
+    return Wish(stage.world.platform_admin, "/areas", body)
+
+
+async def _import(stage: Stage) -> Wish:
+    lines = "code,kind,name\nN-1,building,北楼\nN-1-1,entrance,1单元\n"
+    return Wish(stage.world.platform_admin, f"/areas/import?parent={stage.world.ids['grid']}", lines.encode())
+
+
+async def _shape(action: str, body: Any, stage: Stage) -> Wish:
+    building = await _building(stage)
+    if action == "move":
+        body = {"parent_id": str(stage.world.ids["grid"])}
+    if action == "merge":
+        body = {"area_ids": [await _building(stage)]}
+    return Wish(stage.world.platform_admin, f"/areas/{building}/{action}", body)
+
+
+async def _change(stage: Stage) -> Wish:
+    path = f"/areas/{await _building(stage)}"
+    return Wish(stage.world.platform_admin, path, {"name": "三号楼"}, "PUT", if_match='"1-0"')
+
+
 #: How each address is called with success.
 CALLS: dict[str, Prepare] = {
     "/petitions": _report,
@@ -102,6 +131,13 @@ CALLS: dict[str, Prepare] = {
     "/service-records/{id}/approve": partial(_record, "submitted", "approve", {}),
     "/service-records/{id}/reject": partial(_record, "submitted", "reject", {"text": "没有来"}),
     "/service-records/{id}/cancel": partial(_record, "confirmed", "cancel", {"text": "临时有事"}),
+    "/areas": _new_area,
+    "/areas/import": _import,
+    "/areas/{area_id}": _change,
+    "/areas/{area_id}/move": partial(_shape, "move", None),
+    "/areas/{area_id}/merge": partial(_shape, "merge", None),
+    "/areas/{area_id}/split": partial(_shape, "split", {"parts": [{"name": "东楼"}, {"name": "西楼"}]}),
+    "/areas/{area_id}/close": partial(_shape, "close", {}),
 }  # fmt: skip
 
 
@@ -114,7 +150,7 @@ def _sent(wish: Wish, key: str, number: int = 0) -> Wish:
     """The call with its key; `number` makes its content another one. A form has a boundary of its own every time."""
     if isinstance(wish.body, bytes):
         form = aiohttp.FormData()
-        form.add_field("file", wish.body + bytes(number), filename="a.jpg", content_type="image/jpeg")
+        form.add_field("file", wish.body + b"\n" * number, filename="a.jpg", content_type="image/jpeg")
         return replace(wish, body=form, key=key)
     if number and "text" in wish.body:
         return replace(wish, body=wish.body | {"text": f"{wish.body['text']} {number}"}, key=key)
@@ -125,14 +161,18 @@ def _said(answer: Answer) -> Any:
     """What every answer must have alike. The points of what was approved may arrive while the answers are written, and
     a photo's links are signed anew."""
     told = answer.json
+    if "id" not in told:
+        return told
     return (told["id"], told.get("points")) if told.get("status") in ("approved", "awarded", None) else told
 
 
 async def _done_once(stage: Stage, answer: Answer) -> None:
     """The action stands in the history once; each row of it has its version and its event."""
-    noun, *rest = answer.wish.path.strip("/").split("/")
+    noun, *rest = answer.wish.path.strip("/").partition("?")[0].split("/")
     if noun == "attachments":
         return
+    if noun == "areas":
+        return await _shaped_once(stage, _shaping(answer.wish.method, rest))
     action = rest[1] if rest else _MAKING[noun]
     table = "service_record" if action == "claim" else noun.removesuffix("s").replace("-", "_")
     house = stage.world.assembly.app("petitions" if noun == "petitions" else "volunteers").state.house
@@ -145,6 +185,17 @@ async def _done_once(stage: Stage, answer: Answer) -> None:
     )
     assert row["version"] == len(row["actions"]) == row["events"]
     assert row["actions"].count(action) == 1
+
+
+async def _shaped_once(stage: Stage, action: str) -> None:
+    """The history of the whole community has it once."""
+    pool = stage.world.assembly.app("directory").state.house.pool
+    found = await pool.fetch("select action from area_history where tenant_id = $1", stage.world.ids["here"])
+    assert [row["action"] for row in found].count(action) == 1
+
+
+def _shaping(method: str, rest: list[str]) -> str:
+    return "update" if method == "PUT" else rest[-1] if rest else "create"
 
 
 _MAKING = {"petitions": "submit", "openings": "open"}
@@ -170,13 +221,14 @@ async def test_fifty_different_calls_with_one_key_are_one_call_and_refusals(stag
     await _done_once(stage, done[0])
 
 
-_MAKES = {"/petitions", "/attachments", "/openings", "/openings/{id}/claim"}
+_MAKES = {"/petitions", "/attachments", "/openings", "/openings/{id}/claim", "/areas"}
 
 
-def test_every_address_that_takes_a_post_is_called(assembly: Assembly) -> None:
+def test_every_address_that_takes_a_change_is_called(assembly: Assembly) -> None:
     routes = [r.declared for name in SERVICES for r in assembly.app(name).routes if isinstance(r, DeclaredRoute)]
-    posts = [declared for declared in routes if declared.method == "POST" and declared.reach is not Reach.INTERNAL]
-    assert CALLS.keys() == {declared.path.removeprefix("/api/v1") for declared in posts}
+    changes = [declared for declared in routes if declared.method != "GET" and declared.reach is not Reach.INTERNAL]
+    assert CALLS.keys() == {declared.path.removeprefix("/api/v1") for declared in changes}
+    assert len(CALLS) == len(changes)
 
 
 async def test_one_key_for_reports_in_two_communities_at_once_makes_one_petition(stage: Stage) -> None:

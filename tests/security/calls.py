@@ -13,14 +13,17 @@ from tests.support.person import Person
 #: What a call that must change nothing could change. An upload and a key belong to no community.
 _CHANGEABLE = {
     "petitions": ("petition", "petition_history", "petition_note", "petition_text", "attachment"),
+    "directory": ("area", "area_polygon", "area_history", "area_succession", "organisation", "office", "role_grant"),
     "volunteers": ("opening", "opening_history", "service_record", "service_record_history", "service_record_note"),
 }
+#: The ETag of what nobody has changed.
+_AS_MADE = {"if-match": '"1-0"'}
 
 
 async def thing_for(things: Things, row: Row, role: Role, scope: Scope) -> Thing:
     """What the cell is about: a fresh one where the call will change it."""
     by_organisation = role is Role.ORGANISATION_STAFF and scope is Scope.HELD and row.noun == "petition"
-    changes = row.declared.method == "POST" and not row.named and expected(row, role, scope) is Outcome.IN
+    changes = row.declared.method != "GET" and not row.named and expected(row, role, scope) is Outcome.IN
     return await (things.fresh if changes else things.kept)(row.thing, by_organisation)
 
 
@@ -36,11 +39,19 @@ async def call(things: Things, row: Row, caller: Person, thing: Thing) -> httpx.
         return await caller.get(f"{path}?{query}" if query else path)
     if path == "/attachments":
         return await caller.post(path, files=photo())
-    return await caller.post(path, await _body(things, row, thing))
+    if path == "/areas/import":
+        file = ("areas.csv", f"code,kind,name\n{thing.id}-1,entrance,1单元\n".encode(), "text/csv")
+        return await caller.post(f"{path}?parent={thing.id}", files={"file": file})
+    body = await _body(things, row, thing)
+    if row.declared.method == "PUT":
+        return await caller.call("PUT", row.declared.path.replace("{area_id}", thing.id), json=body, headers=_AS_MADE)
+    return await caller.post(path, body)
 
 
 async def _body(things: Things, row: Row, thing: Thing) -> dict[str, Any]:
     """The body with the thing's own words in place of those that stand for them."""
+    if row.declared.path.endswith("/areas"):
+        return {**row.body, "parent_id": thing.id}
     if row.named:
         return things.offer(**{f"{row.noun}_id": thing.id})
     body = dict(row.body)
@@ -48,6 +59,10 @@ async def _body(things: Things, row: Row, thing: Thing) -> dict[str, Any]:
         body["code"] = await things.code(thing)
     if "lead" in body:
         body["lead"] = {"type": "organisation", "id": str(things.town.ids[body["lead"]])}
+    if "parent_id" in body:
+        body["parent_id"] = str(things.town.ids[body["parent_id"]])
+    if "area_ids" in body:
+        body["area_ids"] = [thing.another]
     if "location" in body:
         body["location"] = things.town.location(body["location"])
     return body

@@ -61,6 +61,10 @@ def _get(path: str, thing: str = "", query: str = "", listed: str | None = None)
     return Row(f"GET {_API}{path}", thing, {}, query, ties)
 
 
+def _put(path: str, thing: str = "", **body: Any) -> Row:
+    return Row(f"PUT {_API}{path}", thing, body)
+
+
 def _post(path: str, thing: str = "", named: bool = False, **body: Any) -> Row:
     return Row(f"POST {_API}{path}", thing, body, named=named)
 
@@ -103,7 +107,20 @@ ROWS = [
     _get("/points/me"),
     _get("/points/me/transfers"),
     _get("/areas/locate", "", "lat=12.0045&lon=60.0045&coord_sys=wgs84"),
+    _get("/areas", "area", "", ""),
     _get("/areas/{area_id}", "area"),
+    _get("/areas/{area_id}/tree", "area"),
+    _get("/areas/{area_id}/officers", "area"),
+    _get("/areas/{area_id}/coverage", "area"),
+    _get("/areas/{area_id}/history", "area"),
+    _post("/areas", "area", named=True, kind="entrance", name="1单元"),
+    _post("/areas/import", "area"),
+    _put("/areas/{area_id}", "area", name="三号楼"),
+    _post("/areas/{area_id}/move", "area", parent_id="grid2"),
+    _post("/areas/{area_id}/merge", "area", area_ids="another"),
+    _post("/areas/{area_id}/split", "area", parts=[{"name": "东"}, {"name": "西"}]),
+    _post("/areas/{area_id}/close", "area"),
+    _get("/kinds"),
     _get("/organisations", "organisation", "", ""),
     _get("/me"),
     _get("/home"),
@@ -113,11 +130,13 @@ _STAFF = dict.fromkeys((Role.COMMUNITY_STAFF, Role.COMMUNITY_ADMIN, Role.STREET_
 _OFFICERS = dict.fromkeys((Role.HOUSEHOLD_GROUP_HEAD, Role.BUILDING_HEAD, Role.GRID_OFFICER), "officer")
 _OVERSIGHT = {Role.OVERSIGHT: "oversight"}
 _LEADERS = {Role.TEAM_LEADER: "team_leader"}
+_KEEPERS = dict.fromkeys((Role.COMMUNITY_ADMIN, Role.STREET_STAFF, Role.PLATFORM_ADMIN), "keeper")
 #: What a role in the place of a thing, or above it, makes of somebody.
 _BY_ROLE: dict[str, dict[Role, str]] = {
     "petition": _STAFF | _OFFICERS | _OVERSIGHT,
     "opening": _STAFF | _LEADERS | _OVERSIGHT,
     "record": _STAFF | _LEADERS | _OVERSIGHT,
+    "area": _KEEPERS,
 }
 _BY_OWNING = {"petition": "reporter", "record": "volunteer"}
 _BY_HOLDING = {"petition": "holder", "opening": "leader", "record": "leader"}
@@ -148,6 +167,7 @@ def expected(row: Row, role: Role, scope: Scope) -> Outcome:
         return _named(row, role, scope)
     there = {
         Reach.CONCERNED: mine is not None,
+        Reach.AREA: scope in (Scope.HERE, Scope.ABOVE),
         Reach.TENANT: scope in _OF_THE_TENANT or mine == "leader",
     }.get(declared.reach, True)
     if row.listed is not None:
@@ -155,11 +175,18 @@ def expected(row: Row, role: Role, scope: Scope) -> Outcome:
         return Outcome.IN if there else Outcome.UNLISTED
     if row.thing and not there:
         return Outcome.HIDDEN
-    return Outcome.IN if not declared.who or mine in declared.who else Outcome.TIE
+    # Above an area one keeps what lies beside it too: where it is moved to, what it is merged with.
+    ties = {mine, f"{mine}_of_all"} if scope is Scope.ABOVE else {mine}
+    return Outcome.IN if not declared.who or ties & declared.who else Outcome.TIE
 
 
 def _named(row: Row, role: Role, scope: Scope) -> Outcome:
-    """A task for an area, or out of a petition: by organisers of the place, or by who holds the petition."""
+    """A task for an area, or out of a petition: by organisers of the place, or by who holds the petition; and what lies
+    right below an area."""
+    if row.declared.path == f"{_API}/areas":
+        if tie(row.noun, role, scope) in row.declared.who:
+            return Outcome.IN
+        return Outcome.TIE if scope in _OF_THE_TENANT else Outcome.NAMED
     in_place = role in _ORGANISERS and scope in (Scope.HERE, Scope.ABOVE)
     if row.noun == "petition":
         return Outcome.IN if in_place or (scope is Scope.HELD and role in _HOLDERS) else Outcome.NAMED

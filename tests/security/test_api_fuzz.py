@@ -25,7 +25,7 @@ async def _run(world: World, clock: MovedClock, examples: int, say: Callable[[st
 def _nothing_failed(run: Run) -> None:
     print(run)
     assert not run.failures, "\n".join(f"{where}\n  {what}" for where, what in run.failures.items())
-    assert len(run.operations) >= 36 and {200, 201, 403, 404, 409, 422} <= set(run.statuses), run
+    assert len(run.operations) >= 49 and {200, 201, 403, 404, 409, 422} <= set(run.statuses), run
 
 
 async def test_every_operation_keeps_what_the_document_promises(world: World, clock: MovedClock) -> None:

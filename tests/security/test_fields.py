@@ -34,14 +34,16 @@ SHOWN_IN = {
 }
 
 
-def _models(kind: Any) -> Iterator[type[BaseModel]]:
-    """A model and all that it is made of."""
+def _models(kind: Any, around: tuple[Any, ...] = ()) -> Iterator[type[BaseModel]]:
+    """A model and all that it is made of; a tree is made of trees."""
+    if kind in around:
+        return
     if isinstance(kind, type) and issubclass(kind, BaseModel):
         yield kind
         for field in kind.model_fields.values():
-            yield from _models(field.annotation)
+            yield from _models(field.annotation, (*around, kind))
     for part in get_args(kind):
-        yield from _models(part)
+        yield from _models(part, around)
 
 
 def _names(model: type[BaseModel]) -> set[str]:

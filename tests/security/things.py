@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
+from uuid import UUID
 
 from PIL import Image
 
@@ -34,7 +35,8 @@ class Things:
     async def kept(self, state: str, by_organisation: bool) -> Thing:
         """One for all."""
         if (state, by_organisation) not in self._kept:
-            self._kept[state, by_organisation] = await self.fresh(state, by_organisation)
+            made = self._standing(state) or await self.fresh(state, by_organisation)
+            self._kept[state, by_organisation] = made
         return self._kept[state, by_organisation]
 
     async def fresh(self, state: str, by_organisation: bool = False) -> Thing:
@@ -48,9 +50,25 @@ class Things:
             return await self._record(status)
         if noun == "photo":
             return await self._photo()
+        if noun == "area":
+            return await self._area()
+        return self._standing(noun) or Thing("", _PLAIN, self.town.ids["owner"], self.town.ids["officer"])
+
+    def _standing(self, noun: str) -> Thing | None:
+        """What the town came with."""
         ids = self.town.ids
-        known = {"area": str(ids[_PLAIN]), "organisation": str(ids["committee"]), "category": str(ids["doors"])}
-        return Thing(known.get(noun, ""), _PLAIN, ids["owner"], ids["officer"])
+        known = {"area": ids[_PLAIN], "organisation": ids["committee"], "category": ids["doors"]}
+        another = str(ids[_OFFICERS]) if noun == "area" else ""
+        return Thing(str(known[noun]), _PLAIN, ids["owner"], ids["officer"], another=another) if noun in known else None
+
+    async def _area(self) -> Thing:
+        """A new building in the grid, and another one beside it."""
+        ids = self.town.ids
+        admin = self.town.person(ids["staff"], Role.COMMUNITY_ADMIN, "here")
+        body = {"parent_id": str(ids["grid"]), "kind": "building", "name": "新楼"}
+        area, another = [(await _done(admin, "/areas", body, 201))["id"] for _ in range(2)]
+        ids[area] = UUID(area)
+        return Thing(area, area, ids["owner"], ids["officer"], another=another)
 
     async def _petition(self, status: str, by_organisation: bool) -> Thing:
         town = self.town

@@ -56,6 +56,7 @@ class Thing:
     holder: UUID
     holding_organisation: UUID | None = None
     opening: str = ""
+    another: str = ""  # of its kind, beside it
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from services.directory.routes import area_changes, area_imports, areas, me, org
 from services.petitions.routes import attachments, categories, petitions
 from services.volunteers.routes import openings, points, service_records
 from shared.infra.web.document import ProblemDetails
-from shared.infra.web.routes import DeclaredRoute
+from shared.infra.web.routes import DeclaredRoute, tell_words_from_ids
 
 _NOUNS = (
     *(petitions, attachments, categories, openings, service_records, points, home),
@@ -22,7 +22,9 @@ _NOUNS = (
 def routes() -> list[DeclaredRoute]:
     """Every declared route."""
     app = FastAPI()
-    return [DeclaredRoute(declared, noun.routes.tag, app) for noun in _NOUNS for declared in noun.routes.declared]
+    found = [DeclaredRoute(declared, noun.routes.tag, app) for noun in _NOUNS for declared in noun.routes.declared]
+    tell_words_from_ids(found)
+    return found
 
 
 def check_answer(method: str, path: str, answer: httpx.Response) -> None:

@@ -26,6 +26,7 @@ from services.directory.domain.errors import AreaInUse, TenantsStayApart, Tenant
 from services.directory.domain.permissions import shaping_as
 from services.directory.domain.plan import Row
 from services.directory.house import House
+from services.directory.queries.areas import is_visible
 from shared.infra.idempotency import Once
 from shared.kernel.actor import Actor
 from shared.kernel.ids import new_id
@@ -68,7 +69,8 @@ async def merge(house: House, actor: Actor, area_id: UUID, others: Sequence[UUID
 
     async def work(tree: Tree) -> UUID:
         area = await to_shape(tree, actor, area_id, apart=True)
-        found = await tree.read(others)
+        read = await tree.read(others)
+        found = {id: read[id] for id in read if await is_visible(tree.connection, actor, id)}
         for i, other in enumerate(others):
             _check_partner(f"/area_ids/{i}", area, found.get(other), others[:i])
             shaping_as(actor, path(found[other]), tenant=False)

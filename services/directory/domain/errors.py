@@ -1,6 +1,6 @@
 """Problems that only the directory knows."""
 
-from shared.kernel.errors import Conflict, Invalid, NotFound, Problem
+from shared.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 
 
 class OutsideEveryArea(NotFound):
@@ -20,12 +20,12 @@ class SeedRefused(Invalid):
     detail = ("请按 errors 逐项修改，没有任何内容被保存。", "Mend each row in errors; nothing was stored.")
 
 
-class NotYours(Problem):
-    code, status = "directory.not_yours", 403
+class NotYours(Forbidden):
+    code = "directory.not_yours"
     title = ("您不负责这个区域", "This area is not yours to change")
     detail = (
-        "需要在此区域或其上级担任：{who}。",
-        "This needs one of the roles {who} in the area or above it.",
+        "需要在此区域或其上级担任：{needed_roles}。",
+        "This needs one of the roles {needed_roles} in the area or above it.",
     )
 
 

@@ -5,6 +5,7 @@ people and points, are made, moved and closed by the platform's administrators a
 """
 
 from collections.abc import Sequence
+from enum import StrEnum
 from uuid import UUID
 
 from services.directory.domain.errors import NotYours
@@ -18,6 +19,13 @@ FOUNDERS: frozenset[Role] = frozenset({Role.PLATFORM_ADMIN})
 REVIEWERS: frozenset[Role] = STAFF | {Role.GRID_OFFICER, Role.OVERSIGHT, Role.PLATFORM_ADMIN}
 
 
+class Relation(StrEnum):
+    """What ties a caller to an area that they see."""
+
+    KEEPER = "keeper"  # shapes it, by a role in it or above it
+    KEEPER_OF_ALL = "keeper_of_all"  # and likewise every other area that the call names
+
+
 def may_shape(actor: Actor, path: Sequence[UUID], *, tenant: bool) -> bool:
     """Whether the caller may shape the area at the end of `path` (root first), or what lies right below it."""
     return bool(actor.area_roots(FOUNDERS if tenant else KEEPERS).intersection(path))
@@ -29,4 +37,4 @@ def shaping_as(actor: Actor, path: Sequence[UUID], *, tenant: bool) -> str:
     for grant in actor.grants:
         if grant.role in who and grant.area_id in path:
             return grant.role
-    raise NotYours(who=sorted(who))
+    raise NotYours(needed_roles=sorted(who))

@@ -64,7 +64,7 @@ select coalesce((select rows from areas), '[]')::text as areas,
        coalesce((select rows from organisations), '[]')::text as organisations,
        coalesce((select rows from people), '[]')::text as people,
        coalesce((select rows from offices), '[]')::text as offices,
-       (select xid::text from page order by xid desc, seq desc limit 1) as last_xid,
+       (select p.xid::text from page p order by p.xid desc, seq desc limit 1) as last_xid,  -- numbers: 1000 > 999
        (select seq from page order by xid desc, seq desc limit 1) as last_seq,
        (select count(*) from noted) > (select count(*) from page) as more
 """

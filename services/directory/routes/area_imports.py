@@ -6,8 +6,8 @@ from fastapi import Query, UploadFile
 from starlette.responses import Response
 
 from services.directory.actions.import_areas import import_areas, read_areas
-from services.directory.domain.errors import ImportRefused
-from services.directory.domain.permissions import FOUNDERS, KEEPERS
+from services.directory.domain.errors import ImportRefused, NotYours
+from services.directory.domain.permissions import KEEPERS, Relation
 from services.directory.domain.shaping import Importer
 from services.directory.house import Call
 from services.directory.schemas import examples
@@ -15,11 +15,21 @@ from services.directory.schemas.imports import MOST_NAMED, ImportQuery, ImportRe
 from shared.infra.idempotency import Once
 from shared.infra.web.problems import language_of
 from shared.infra.web.routes import Reach, Routes
+from shared.kernel.errors import NotFound
 
 routes = Routes("areas")
 
 
-@routes.post("/areas/import", roles=KEEPERS | FOUNDERS, reach=Reach.AREA, answer=ImportReport, example=examples.IMPORT)
+@routes.post(
+    "/areas/import",
+    summary="导入区域 · Import areas",
+    raises=(NotFound, NotYours, ImportRefused),
+    who=frozenset({Relation.KEEPER}),
+    roles=KEEPERS,
+    reach=Reach.TENANT,
+    answer=ImportReport,
+    example=examples.IMPORT,
+)
 async def import_area_file(call: Call, query: Annotated[ImportQuery, Query()], file: UploadFile) -> Response:
     """Take in a file of areas below an area: CSV (UTF-8 or GB 18030) or GeoJSON, at most 10 MB.
 

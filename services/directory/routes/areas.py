@@ -7,6 +7,7 @@ from fastapi import Query
 from starlette.responses import Response
 
 from services.directory.domain.days import day_of
+from services.directory.domain.errors import OutsideEveryArea
 from services.directory.domain.permissions import REVIEWERS
 from services.directory.domain.scope import scope_of
 from services.directory.house import Call
@@ -34,7 +35,14 @@ from shared.kernel.actor import EVERYONE
 routes = Routes("areas")
 
 
-@routes.get("/areas", roles=EVERYONE, reach=Reach.TENANT, answer=AreaList, problems=(400, 422), example=examples.AREAS)
+@routes.get(
+    "/areas",
+    summary="区域列表 · List areas",
+    roles=EVERYONE,
+    reach=Reach.TENANT,
+    answer=AreaList,
+    example=examples.AREAS,
+)
 async def list_areas(call: Call, query: Annotated[AreaListQuery, Query()]) -> Response:
     """Areas of the caller's communities, and the street and district above them, in the order in which they came.
 
@@ -47,10 +55,11 @@ async def list_areas(call: Call, query: Annotated[AreaListQuery, Query()]) -> Re
 
 @routes.get(
     "/areas/locate",
+    summary="查询位置所在的区域 · Find the area of a place",
+    raises=(OutsideEveryArea,),
     roles=EVERYONE,
     reach=Reach.ANYWHERE,
     answer=Located,
-    problems=(400, 404, 422),
     example=examples.LOCATED,
 )
 async def locate_area(call: Call, query: Annotated[LocateQuery, Query()]) -> Response:
@@ -66,10 +75,10 @@ async def locate_area(call: Call, query: Annotated[LocateQuery, Query()]) -> Res
 
 @routes.get(
     "/areas/{area_id}",
+    summary="查看区域 · Read an area",
     roles=EVERYONE,
     reach=Reach.TENANT,
     answer=AreaDetail,
-    problems=(400, 404, 422),
     example=examples.DETAIL,
 )
 async def read_area(call: Call, area_id: UUID, query: Annotated[AreaQuery, Query()]) -> Response:
@@ -84,10 +93,10 @@ async def read_area(call: Call, area_id: UUID, query: Annotated[AreaQuery, Query
 
 @routes.get(
     "/areas/{area_id}/tree",
+    summary="查看区域的下级 · Read the tree below an area",
     roles=EVERYONE,
     reach=Reach.TENANT,
     answer=AreaNode,
-    problems=(400, 404, 422),
     example=examples.TREE,
 )
 async def read_area_tree(call: Call, area_id: UUID, query: Annotated[TreeQuery, Query()]) -> Response:
@@ -100,10 +109,10 @@ async def read_area_tree(call: Call, area_id: UUID, query: Annotated[TreeQuery, 
 
 @routes.get(
     "/areas/{area_id}/officers",
+    summary="区域的责任人 · List who answers for an area",
     roles=EVERYONE,
     reach=Reach.TENANT,
     answer=OfficerList,
-    problems=(400, 404, 422),
     example=examples.OFFICER_LIST,
 )
 async def list_area_officers(call: Call, area_id: UUID, query: Annotated[OfficerQuery, Query()]) -> Response:
@@ -117,10 +126,10 @@ async def list_area_officers(call: Call, area_id: UUID, query: Annotated[Officer
 
 @routes.get(
     "/areas/{area_id}/coverage",
+    summary="责任覆盖情况 · Read what is missing in an area",
     roles=REVIEWERS,
     reach=Reach.AREA,
     answer=Coverage,
-    problems=(400, 404),
     example=examples.COVERAGE,
 )
 async def read_area_coverage(call: Call, area_id: UUID) -> Response:
@@ -135,10 +144,10 @@ async def read_area_coverage(call: Call, area_id: UUID) -> Response:
 
 @routes.get(
     "/areas/{area_id}/history",
+    summary="区域的变更记录 · List what was done to an area",
     roles=REVIEWERS,
     reach=Reach.AREA,
     answer=AreaHistory,
-    problems=(400, 404, 422),
     example=examples.AREA_HISTORY,
 )
 async def list_area_history(call: Call, area_id: UUID, query: Annotated[ListQuery, Query()]) -> Response:
@@ -147,7 +156,14 @@ async def list_area_history(call: Call, area_id: UUID, query: Annotated[ListQuer
     return call.answer(page)
 
 
-@routes.get("/kinds", roles=EVERYONE, reach=Reach.ANYWHERE, answer=Kinds, problems=(400,), example=examples.KINDS)
+@routes.get(
+    "/kinds",
+    summary="区域与职务的种类 · Read the kinds of areas and offices",
+    roles=EVERYONE,
+    reach=Reach.ANYWHERE,
+    answer=Kinds,
+    example=examples.KINDS,
+)
 async def read_kinds(call: Call) -> Response:
     """The kinds of areas and offices of this installation, in Chinese and English."""
     return call.answer(await kinds.kinds(call.house.pool))

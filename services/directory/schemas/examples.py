@@ -57,6 +57,25 @@ TREE: dict[str, Any] = {
     "areas": 1,
     "below": [{**AREA, "households": 48, "areas": 4, "below": None}],
 }
+NOTHING: dict[str, Any] = {}
+CHANGED_AREA: dict[str, Any] = {
+    "name": "3号楼",
+    "code": AREA["code"],
+    "centre": DETAIL["centre"],
+    "polygons": DETAIL["polygons"],
+    "households": 48,
+    "residents": 117,
+}
+NEW_AREA: dict[str, Any] = {**CHANGED_AREA, "parent_id": COMPOUND["id"], "kind": "building", "opened_on": "2026-03-02"}
+MOVE_AREA: dict[str, Any] = {"parent_id": COMPOUND["id"]}
+MERGE_AREAS: dict[str, Any] = {"area_ids": ["01932f08-2223-7d0e-9a53-2f3c1d1c8a11"]}
+SPLIT_AREA: dict[str, Any] = {
+    "parts": [
+        {"name": "3号楼东", "households": 24, "child_ids": ["01932f08-2a01-7d0e-9a53-2f3c1d1c8a11"]},
+        {"name": "3号楼西", "households": 24, "child_ids": []},
+    ],
+    "rest": 1,
+}
 OFFICER_LIST: dict[str, Any] = {"items": OFFICERS, "next_cursor": None}
 _MISSING: dict[str, Any] = {
     "id": AREA["id"],

@@ -9,14 +9,13 @@ from pydantic import Field, model_validator
 from services.directory.actions.reshaping import Part
 from services.directory.actions.shaping import Outline
 from shared.infra.web.problems import Bilingual
-from shared.infra.web.types import Body, Line, Location
+from shared.infra.web.types import Body, Count, Line, Location, Whole
 
 _Lon = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
 _Lat = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
 _Ring = Annotated[list[tuple[_Lon, _Lat]], Field(min_length=4, max_length=2000)]
 _Name = Annotated[Line, Field(min_length=1, max_length=100)]
 _Code = Annotated[Line, Field(min_length=1, max_length=64)]
-_Count = Annotated[int, Field(ge=0, le=10_000_000)]
 
 _POLYGONS: list[Any] = [
     [[[84.8730, 45.5931], [84.8739, 45.5931], [84.8739, 45.5933], [84.8730, 45.5933], [84.8730, 45.5931]]]
@@ -30,8 +29,8 @@ class Described(Body):
     code: _Code | None = Field(default=None, examples=["650203002003-02-03"])
     centre: Location | None = None
     polygons: list[list[_Ring]] = Field(default=[], max_length=20, examples=[_POLYGONS])
-    households: _Count | None = Field(default=None, examples=[48])
-    residents: _Count | None = Field(default=None, examples=[117])
+    households: Count | None = Field(default=None, examples=[48])
+    residents: Count | None = Field(default=None, examples=[117])
 
     @model_validator(mode="after")
     def _no_holes(self) -> Self:
@@ -86,7 +85,7 @@ class SplitArea(Body):
     """The areas that take the place of this one. What is named nowhere goes to the part number `rest`, from 0."""
 
     parts: list[AreaPart] = Field(min_length=2, max_length=20)
-    rest: int = Field(default=0, ge=0)
+    rest: Whole = Field(default=0, ge=0)
 
     @model_validator(mode="after")
     def _rest_is_a_part(self) -> Self:

@@ -68,10 +68,10 @@ class Call(Request):
     @property
     def known_version(self) -> int:
         """The version that `If-Match` says the client has read; 428 without one. What is no ETag of ours is stale."""
-        given = self.head(b"if-match")
-        if given is None:
+        given = (self.head(b"if-match") or b"").strip()
+        if not given:
             raise PreconditionRequired
-        tag = _TAG.fullmatch(given.strip())
+        tag = _TAG.fullmatch(given)
         if tag is None:
             raise StaleVersion
         return int(tag[1])

@@ -69,6 +69,11 @@ _FACTS: dict[str, Any] = {
     "service_record_id": "01932f0c-7c55-7d0e-9a53-2f3c1d1c8a11",
     "needed": 20,
     "available": 5,
+    "area": "3号楼",
+    "tenant": "长征社区",
+    "areas": 4,
+    "homes": 117,
+    "problem_count": 1,
 }
 _WRONG_FIELD = FieldProblem("/text", "string_too_long", "最多 2000 个字", "at most 2000 characters")
 _WRONG_PARAMETER = FieldProblem("colour", "extra_forbidden", "没有这个字段或参数", "there is no such parameter")
@@ -80,6 +85,14 @@ _IDEMPOTENCY_KEY = {
     "description": "Same key and same content: the first answer again, nothing done twice. Kept 24 hours.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"},
     "example": "01932f0a-7c55-7d0e-9a53-2f3c1d1c8a11",
+}
+_IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "required": True,
+    "description": "The ETag of what was read: nobody's change is overwritten unseen.",
+    "schema": {"type": "string", "minLength": 1},
+    "example": '"7-3f2a9c0d"',
 }
 _DONE = {200: "成功 · Done", 201: "已创建 · Created"}
 
@@ -109,8 +122,10 @@ def describe(title: str, version: str, routes: list[Any], names: Names) -> dict[
 def _complete(operation: dict[str, Any], route: DeclaredRoute, examples: dict[str, Any]) -> None:
     declared = route.declared
     operation["description"] = f"{operation['description']}\n\n{_who(declared.roles, declared.reach)}"
-    if declared.method == "POST":
+    if declared.method != "GET":
         operation.setdefault("parameters", []).append(_IDEMPOTENCY_KEY)
+    if declared.method == "PUT":
+        operation["parameters"].append(_IF_MATCH)
     if declared.sends is not None:
         operation["requestBody"]["content"]["application/json"]["example"] = declared.sends
     done = operation["responses"][str(declared.status)]

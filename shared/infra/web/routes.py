@@ -9,7 +9,8 @@ file; every other name is an id in the path.
 """
 
 import inspect
-from collections.abc import Awaitable, Callable
+import re
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -34,7 +35,9 @@ from shared.kernel.errors import (
     Invalid,
     MethodNotAllowed,
     NotFound,
+    PreconditionRequired,
     Problem,
+    StaleVersion,
     TooLarge,
     TooManyRequests,
     Unauthenticated,
@@ -257,6 +260,8 @@ class DeclaredRoute(APIRoute):
             found.append(Invalid)
         if self._body_type or self._takes_file:
             found += [TooLarge, UnsupportedMedia, IdempotencyKeyReused]
+        if self.declared.method == "PUT":
+            found += [PreconditionRequired, StaleVersion]
         return found + [problem for problem in self.declared.raises if problem not in found]
 
     async def _arguments(self, call: Call) -> dict[str, Any]:
@@ -271,6 +276,16 @@ class DeclaredRoute(APIRoute):
         if self._takes_file:
             arguments["file"] = await call.read_file("file", 10_000_000, "10 MB")
         return arguments
+
+
+def tell_words_from_ids(routes: Iterable[Any]) -> None:
+    """An address that is declared as it stands, like /areas/locate, is nobody's id: routes with ids leave it alone."""
+    declared = [route for route in routes if isinstance(route, DeclaredRoute)]
+    words = [route.path for route in declared if "{" not in route.path]
+    for route in declared:
+        taken = [re.escape(word) for word in words if "{" in route.path and route.path_regex.match(word)]
+        if taken:
+            route.path_regex = re.compile(f"(?!(?:{'|'.join(taken)})$){route.path_regex.pattern}")
 
 
 def _without_body(send: Send) -> Send:

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from shared.infra.web.call import dumps
 from shared.infra.web.document import Names, describe
 from shared.infra.web.frame import Frame
-from shared.infra.web.routes import DeclaredRoute, Routes
+from shared.infra.web.routes import DeclaredRoute, Routes, tell_words_from_ids
 
 OpenHouse = Callable[[], AbstractAsyncContextManager[Any]]
 #: Raises when something that the service needs does not answer; gets the house.
@@ -62,6 +62,7 @@ class ServiceApp(FastAPI):
         self.names = names or {}
         for noun in nouns:
             noun.add_to(self)
+        tell_words_from_ids(self.routes)
         self.router.routes.append(Route("/healthz", _alive))
         self.router.routes.append(Route("/readyz", _readiness(self, ready)))
         self.router.routes.append(Route("/openapi.json", self._document))

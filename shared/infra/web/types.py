@@ -70,6 +70,8 @@ Prose = Annotated[
 Line = Annotated[Prose, AfterValidator(_one_line)]
 #: An integer, also as 5.0: JSON knows no difference.
 Whole = Annotated[int, BeforeValidator(_whole)]
+#: How many there are. The bounds come first: behind the validator the document would not know them.
+Count = Annotated[int, Field(ge=0, le=10_000_000), BeforeValidator(_whole)]
 
 
 class Body(BaseModel):

@@ -40,6 +40,12 @@ async def test_nobody_is_let_in_without_a_good_token(town: Town, route: str, tmp
         assert answer.headers["www-authenticate"] == "Bearer"
 
 
+@pytest.mark.parametrize("path, allow", [("locate", "GET, HEAD, OPTIONS"), ("import", "OPTIONS, POST")])
+async def test_an_address_that_is_declared_as_it_stands_is_no_id(town: Town, path: str, allow: str) -> None:
+    answer = await town.api.put(f"/api/v1/areas/{path}")
+    assert (answer.status_code, answer.headers["allow"]) == (405, allow)
+
+
 async def test_problems_speak_the_callers_language(town: Town) -> None:
     for language, title in (("en-GB,en;q=0.9", "Please sign in"), ("zh", "请先登录"), ("fr", "请先登录")):
         answer = await town.api.get("/api/v1/me", headers={"accept-language": language})

@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -18,11 +19,13 @@ from services.directory.domain.seed import AreaSeed, DirectorySeed
 from services.directory.house import House
 from services.directory.main import create_app
 from services.directory.queries.areas import LOCATED
+from services.directory.queries.changes import _decode, changes
 from services.directory.settings import Settings
 from shared.contracts.directory import AreaRow, Changes
 from shared.infra import directory_copy
 from shared.infra.auth import TokenIssuer, service_token
 from shared.infra.directory_copy import LOCATE, DirectoryCopy
+from shared.kernel.ids import new_id
 from tests.services.directory.consumer import consumer_database
 from tests.services.directory.town import Town, square, town_seed
 
@@ -126,6 +129,20 @@ async def test_an_empty_directory_has_an_empty_place(
     async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url="http://d") as api:
         page = await read(api, app.state.house)
         assert page == Changes(next="", more=False)
+
+
+async def test_a_page_ends_with_its_last_transaction_by_number(elsewhere: Callable[[str], str]) -> None:
+    """As texts, 10 would come before 9."""
+    pool = await asyncpg.create_pool(elsewhere("app"), min_size=1, max_size=1)
+    async with pool:
+        for xid in (9, 10):
+            tenant_id, id = new_id(), new_id()
+            await pool.execute(
+                "insert into change (tenant_id, kind, entity_id, xid) values ($1, 'area', $2, $3::text::xid8)",
+                *(tenant_id, id, str(xid)),
+            )
+        page = Changes.model_validate_json(await changes(pool, "", 2, date(2026, 3, 1)))
+        assert not page.more and _decode(page.next)[0] == 10
 
 
 async def test_a_change_that_commits_late_is_not_lost(town: Town, copy: DirectoryCopy) -> None:
