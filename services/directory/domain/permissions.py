@@ -5,11 +5,11 @@ people and points, are made, moved and closed by the platform's administrators a
 """
 
 from collections.abc import Sequence
-from enum import StrEnum
 from uuid import UUID
 
 from services.directory.domain.errors import NotYours
 from shared.kernel.actor import STAFF, Actor, Role
+from shared.kernel.words import Word
 
 #: Who may shape what lies below a tenant, and with it import.
 KEEPERS: frozenset[Role] = frozenset({Role.COMMUNITY_ADMIN, Role.STREET_STAFF, Role.PLATFORM_ADMIN})
@@ -19,11 +19,11 @@ FOUNDERS: frozenset[Role] = frozenset({Role.PLATFORM_ADMIN})
 REVIEWERS: frozenset[Role] = STAFF | {Role.GRID_OFFICER, Role.OVERSIGHT, Role.PLATFORM_ADMIN}
 
 
-class Relation(StrEnum):
+class Relation(Word):
     """What ties a caller to an area that they see."""
 
-    KEEPER = "keeper"  # shapes it, by a role in it or above it
-    KEEPER_OF_ALL = "keeper_of_all"  # and likewise every other area that the call names
+    KEEPER = "keeper", "管理者"  # shapes it, by a role in it or above it
+    KEEPER_OF_ALL = "keeper_of_all", "所有相关区域的管理者"  # and likewise every other area that the call names
 
 
 def may_shape(actor: Actor, path: Sequence[UUID], *, tenant: bool) -> bool:

@@ -2,22 +2,22 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from uuid import UUID
 
 from services.directory.domain.kinds import Kinds
 from services.directory.domain.permissions import may_shape, shaping_as
 from shared.kernel.actor import Actor
+from shared.kernel.words import Word
 
 
-class Shaping(StrEnum):
+class Shaping(Word):
     """Everything that can be done to an area."""
 
-    UPDATE = "update"
-    MOVE = "move"
-    MERGE = "merge"
-    SPLIT = "split"
-    CLOSE = "close"
+    UPDATE = "update", "修改"
+    MOVE = "move", "移动"
+    MERGE = "merge", "合并"
+    SPLIT = "split", "拆分"
+    CLOSE = "close", "撤销"
 
 
 #: A tenant keeps people and points: it stays what it is.
