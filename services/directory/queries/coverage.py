@@ -27,6 +27,7 @@ def _named(rows: str) -> str:
 
 
 # `held` knows the offices around the area too: a grid's officer answers for the households of one of its compounds.
+# Each area looks its officers up (LATERAL), however many areas there are; a join would read every office there is.
 # An area counts its households itself only where nothing below it does.
 _COVERAGE = f"""
 with root as materialized (
@@ -35,9 +36,10 @@ with root as materialized (
   select * from root where not closed
   union all select a.* from area a where a.ancestors @> array[$1::uuid] and not a.closed and exists (select from root)
 ), held as materialized (
-  select distinct o.area_id, o.kind from office o join area at on at.tenant_id = o.tenant_id and at.id = o.area_id
-   where o.area_id in (select id from inside union all select unnest(ancestors) from root)
-     and o.starts_on <= $3 and (o.ends_on is null or o.ends_on > $3)
+  select distinct o.area_id, o.kind from (select id from inside union select unnest(ancestors) from root) place
+   cross join lateral (
+     select area_id, kind from office
+      where area_id = place.id and starts_on <= $3 and (ends_on is null or ends_on > $3) offset 0) o
 ), required as (
   select k.key, k.position, i.id, i.kind, i.name, i.parent_id, i.households, h.area_id is null as vacant
     from office_kind k join inside i on i.kind = any(k.required_in)

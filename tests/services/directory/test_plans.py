@@ -121,6 +121,25 @@ async def test_a_list_of_organisations_reads_those_of_the_scope(here: Here, who:
     await here.check(lambda: here.people[who].get(f"/organisations?{filters}"))
 
 
+_AREAS = ["", "q=%E5%8F%B7", "kind=building", "parent={community}", "within={street}", "within={street}&kind=building"]
+
+
+@pytest.mark.parametrize("filters", _AREAS)
+@pytest.mark.parametrize("who", _WHO)
+async def test_a_list_of_areas_reads_those_of_the_scope(here: Here, who: str, filters: str) -> None:
+    filters = filters.format(community=here.town.community_id, street=here.town.street_id)
+    await here.check(lambda: here.people[who].get(f"/areas?{filters}"))
+
+
+_BELOW = ["tree?depth=2", "officers", "officers?below=true", "coverage", "history"]
+
+
+@pytest.mark.parametrize("what", _BELOW)
+async def test_what_lies_in_an_area_is_read_from_there(here: Here, what: str) -> None:
+    for place in (here.town.community_id, here.town.street_id):
+        await here.check(lambda path=f"/areas/{place}/{what}": here.people["street_staff"].get(path))
+
+
 _PLACE = "select xid::text as xid, seq from change order by xid, seq"
 
 

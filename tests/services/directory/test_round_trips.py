@@ -12,6 +12,12 @@ async def test_reading_takes_one_trip(world: World) -> None:
         f"/areas/{world.ids['building']}",
         "/organisations",
         "/organisations?kind=property_company&q=property",
+        "/areas?q=building",
+        f"/areas?within={world.ids['here']}",
+        f"/areas/{world.ids['here']}/tree?depth=3",
+        f"/areas/{world.ids['here']}/officers",
+        f"/areas/{world.ids['here']}/officers?below=true",
+        "/kinds",
         "/me",
     ]
     with counting(world.assembly) as trips:
