@@ -1,4 +1,4 @@
-"""One web process and one worker for all crowds of this test process, on the databases that the worlds live in."""
+"""One web process and one worker for the crowds of a module, on the databases that the worlds live in."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -10,8 +10,8 @@ from tests.concurrency.crowd import Crowd
 from tests.support.processes import one_process
 
 
-# Not for the session: the worker goes by the real clock, and would end what other tests do on theirs.
-@pytest.fixture(scope="package")
+# No longer than a module: the worker goes by the real clock, and would end what other tests do on theirs.
+@pytest.fixture(scope="module")
 async def served(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
     """The address of a real `linli serve`, with `linli work` beside it."""
     folder: Path = tmp_path_factory.mktemp("crowd")
@@ -19,7 +19,7 @@ async def served(environment: dict[str, str], tmp_path_factory: pytest.TempPathF
         yield url
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 async def crowd(served: str) -> AsyncIterator[Crowd]:
     """No limit of the client's: everybody speaks at once."""
     connector = aiohttp.TCPConnector(limit=0, force_close=False)

@@ -26,6 +26,8 @@ async def test_an_event_put_aside_is_carried_out_again_and_one_that_fails_again_
         payload={"opening_id": str(opening), "petition_id": petition["id"], "person_id": str(world.volunteer.id),
                  "status": "approved", "evidence_grade": "A", "points": 5, "rule_version": 1},
     )  # fmt: skip
+    async with bus.connect(url, "admin") as admin:
+        await admin.jetstream().purge_stream("dead")  # of what other tests left there
     async with bus.connect(environment["LINLI_PETITIONS_BUS_URL"], "petitions") as client:
         for message in (b"no event at all", event.model_dump_json().encode()):
             await put_aside(client, "petitions_service_records", message)

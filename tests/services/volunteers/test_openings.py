@@ -119,7 +119,7 @@ async def test_without_petitions_nothing_is_stored_and_the_answer_says_so(
     async def away(*_: object, **__: object) -> httpx.Response:
         raise httpx.ConnectError("away")
 
-    petition_id = await a_petition(world)
+    petition_id = str(new_id())  # nothing was heard of it yet
     monkeypatch.setattr(house_of(world).petitions, "request", away)
     refused = await world.community_staff.post("/openings", offer(clock, petition_id=petition_id))
     assert refused.status_code == 503 and refused.json()["part"] == "petitions"
