@@ -97,7 +97,7 @@ class Postgres:
     def stop(self) -> None:
         """Fast: open transactions are rolled back, what was committed stays. Harder only if that hangs."""
         if process := self.process():
-            processes.stop(process, (signal.SIGINT, 60), (signal.SIGQUIT, 20), (signal.SIGKILL, 5))
+            processes.stop(process, (signal.SIGINT, 20), (signal.SIGQUIT, 20), (signal.SIGKILL, 5))
 
     def remove(self) -> None:
         self.stop()

@@ -1,5 +1,6 @@
 """The people of the load: a community whose names and officers change while everything else goes on."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -52,10 +53,21 @@ class Town:
         return str(self.ids[person])
 
 
+async def _followed(house: House) -> None:
+    """Waits until the services' copies have what was loaded; before that a report cannot know where it lies."""
+    async with asyncio.timeout(30):
+        for service in ("petitions", "volunteers"):
+            while True:
+                if await house.pools[service].fetchval("select count(*) from person") == len(_PEOPLE):
+                    break
+                await asyncio.sleep(0.05)
+
+
 async def found_town(house: House) -> Town:
     """Loads the directory and the categories, and gives everybody a token that outlives the test."""
     directory = house.pools["directory"]
     ids = (await load(directory, SystemClock(), seed(0))).ids
+    await _followed(house)
     await load_categories(house.pools["petitions"], ids["street"], [CategorySeed("doors", None, "门禁", "Doors")])
     issuer = TokenIssuer(Path(house.environment["LINLI_KEYS"]), "key-1")
     tokens = {
