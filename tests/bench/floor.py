@@ -51,12 +51,12 @@ select row_to_json(r)::text from (
          (select n from (select a.id, a.name from area a where a.id = p.tenant_id limit 1) n) as tenant,
          (select kind from area where id = p.level_area_id limit 1) as level,
          (select n from (select r.id, r.display_name as name from person r where r.id = p.reporter_id limit 1) n)
-             as reporter,
+             as reporter, 'reporter' as view,
          (select n from (select round(p.lat::numeric, 7) as lat, round(p.lon::numeric, 7) as lon,
                                 'wgs84' as coord_sys) n) as location,
          (select json_agg(h) from (
             select h.version, h.at, h.action, h.from_status as "from", h.to_status as "to", h.actor_role, h.facts,
-                   n.public_note, null as internal_note
+                   n.public_note
               from petition_history h left join petition_note n
                 on n.tenant_id = h.tenant_id and n.petition_id = h.petition_id and n.version = h.version
              where h.tenant_id = p.tenant_id and h.petition_id = p.id order by h.version) h) as history,
@@ -132,7 +132,7 @@ async def _submit(pool: Any, plan: Plan, scope: Any) -> tuple[int, bytes]:
     arguments[plan.fresh["event"]] = new_id()
     arguments[plan.fresh["number"]] = petition_id.hex
     row = await pool.fetchrow(write, *arguments)
-    return 201, row["body"].encode()
+    return 201, f"{row['body'][:-1]},{row['view'][1:]}".encode()
 
 
 ANSWERS: dict[str, Answer] = {"list": _list, "detail": _detail, "points": _points, "submit": _submit}
