@@ -17,7 +17,7 @@ from nats.js.api import ConsumerConfig
 
 from deploy.machine import MachineProblem, Servers, processes, start_servers
 from deploy.machine.account import HOUSE
-from deploy.machine.folder import read_json, remember
+from deploy.machine.folder import open_folder, read_json, remember
 from deploy.machine.nats import ANY_PORT, DURABLES
 from deploy.machine.nats import program as nats_program
 
@@ -201,6 +201,14 @@ def test_a_folder_with_other_things_in_it_is_refused_and_stays_open(tmp_path: Pa
     with pytest.raises(MachineProblem, match="holds other files"):
         start_servers(shared)
     assert stat.S_IMODE(shared.stat().st_mode) == 0o755
+
+
+def test_a_folder_in_which_only_tests_left_their_results_is_taken_and_closed(tmp_path: Path) -> None:
+    folder = tmp_path / ".linli"
+    (folder / "artefacts").mkdir(parents=True)
+    (folder / "bench.json").touch()
+    folder.chmod(0o755)
+    assert stat.S_IMODE(open_folder(folder).stat().st_mode) == 0o700
 
 
 async def test_a_service_publishes_and_reads_what_is_its_own_and_nothing_else(tmp_path: Path, start: Start) -> None:
