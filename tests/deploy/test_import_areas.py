@@ -41,7 +41,7 @@ def ring(number: int) -> list[list[float]]:
     return [[lon, lat], [lon + 0.0003, lat], [lon + 0.0003, lat + 0.0003], [lon, lat + 0.0003], [lon, lat]]
 
 
-async def test_twenty_thousand_buildings_are_imported_in_one_go(
+async def test_twenty_thousand_buildings_take_less_than_half_a_minute(
     community: asyncpg.Pool, environment: dict[str, str], tmp_path: Path
 ) -> None:
     features = [
@@ -61,7 +61,7 @@ async def test_twenty_thousand_buildings_are_imported_in_one_go(
     seconds = time.perf_counter() - started
     assert loaded.returncode == 0 and "20000 new" in loaded.stdout, loaded.stderr
     assert "areas" in loaded.stdout and "20000/20000" in loaded.stdout  # the bar
-    assert seconds < 90, seconds  # 30 on a machine that does nothing else; others share this one
+    assert seconds < 30, seconds
     again = linli("import", "areas", str(file), "--tenant", "990101001001")
     assert "0 new, 0 changed, 20000 as they were" in again.stdout
     await _located_by_the_index(environment)

@@ -295,7 +295,7 @@ async def test_twenty_thousand_areas_are_followed_in_seconds(
         assert await pool.fetchval("select count(*) from area") == len(seed.areas)
         assert await pool.fetchval("select count(*) from area_polygon") == 20_000 + 6
         await _locate_goes_by_index(elsewhere("owner"))
-    assert seconds < 30, seconds
+    assert seconds < 10, seconds
 
 
 async def _locate_goes_by_index(owner: str) -> None:
