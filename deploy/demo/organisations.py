@@ -147,42 +147,6 @@ def organisation_seeds() -> list[OrganisationSeed]:
         aliases=("访惠聚工作队", "驻社区工作队"),
         serves_keys=(COMMUNITY,),
     )
-    team = OrganisationSeed(
-        organisation_key("stationed-team"),
-        COMMUNITY,
-        "stationed_team",
-        "“访惠聚”驻长征社区工作队",
-        parent_key=sponsor.key,
-        aliases=("访惠聚工作队", "驻社区工作队"),
-        serves_keys=(COMMUNITY,),
-    )
-    team = OrganisationSeed(
-        organisation_key("stationed-team"),
-        COMMUNITY,
-        "stationed_team",
-        "“访惠聚”驻长征社区工作队",
-        parent_key=sponsor.key,
-        aliases=("访惠聚工作队", "驻社区工作队"),
-        serves_keys=(COMMUNITY,),
-    )
-    team = OrganisationSeed(
-        organisation_key("stationed-team"),
-        COMMUNITY,
-        "stationed_team",
-        "“访惠聚”驻长征社区工作队",
-        parent_key=sponsor.key,
-        aliases=("访惠聚工作队", "驻社区工作队"),
-        serves_keys=(COMMUNITY,),
-    )
-    team = OrganisationSeed(
-        organisation_key("stationed-team"),
-        COMMUNITY,
-        "stationed_team",
-        "“访惠聚”驻长征社区工作队",
-        parent_key=sponsor.key,
-        aliases=("访惠聚工作队", "驻社区工作队"),
-        serves_keys=(COMMUNITY,),
-    )
     departments = [
         OrganisationSeed(
             organisation_key(short), DISTRICT, "department", name, aliases=aliases, serves_keys=(DISTRICT,)

@@ -18,10 +18,6 @@ _EVENINGS = ("晚上九点多", "晚上十点", "夜里十一点")
 #: A step through the buildings that visits them all before it comes back (no divisor of their number).
 _STRIDE = 5
 _REPORT_FROM_AGE = 14
-_REPORT_FROM_AGE = 14
-_REPORT_FROM_AGE = 14
-_REPORT_FROM_AGE = 14
-_REPORT_FROM_AGE = 14
 
 
 @dataclass(frozen=True, slots=True)
