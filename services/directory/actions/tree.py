@@ -109,7 +109,7 @@ insert into area_succession (tenant_id, area_id, successor_id, reason, at)
 select a.tenant_id, a.id, successor, $3, $4 from area a, unnest($2::uuid[]) successor where a.id = any($1)
 """
 _KEY = """
-insert into idempotency (tenant_id, caller_id, key, fingerprint, resource_id, at) values ($1, $2, $3, $4, $5, $6)
+insert into idempotency (tenant_id, caller_id, key, fingerprint, resource_id, at) values ($1, $1, $2, $3, $4, $5)
 """
 
 
@@ -197,7 +197,7 @@ class Tree:
             await tell(self.connection, self.clock, tenant_id, list(self._last), max(self._last.values()))
         if once.key is not None:
             real = SystemClock().now()
-            await self.connection.execute(_KEY, tenant_id, self.who, once.key, once.fingerprint, resource_id, real)
+            await self.connection.execute(_KEY, self.who, once.key, once.fingerprint, resource_id, real)
 
     async def _held(self, statement: str, areas: list[UUID]) -> list[Held]:
         return [Held(**row) for row in await self.connection.fetch(statement, areas, self.day)]

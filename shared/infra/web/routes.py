@@ -11,7 +11,7 @@ file; every other name is an id in the path.
 import inspect
 import re
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -141,10 +141,11 @@ class Routes:
         sends: Any = None,
         example: Any = None,
         who: frozenset[Any] = frozenset(),
+        method: str = "POST",
     ) -> Callable[[Endpoint], Endpoint]:
         """A creation (201) or an action (200)."""
         return self._declare(
-            "POST",
+            method,
             path,
             roles=roles,
             reach=reach,
@@ -159,14 +160,7 @@ class Routes:
 
     def put(self, path: str, **how: Any) -> Callable[[Endpoint], Endpoint]:
         """A change of a shared record: the whole of it, guarded by `If-Match`. Declared like a `post`."""
-        declare = self.post(path, **how)
-
-        def keep(endpoint: Endpoint) -> Endpoint:
-            declare(endpoint)
-            self.declared[-1] = replace(self.declared[-1], method="PUT")
-            return endpoint
-
-        return keep
+        return self.post(path, method="PUT", **how)
 
     def add_to(self, app: FastAPI) -> None:
         for declared in self.declared:
