@@ -26,4 +26,3 @@ async def test_a_photo_that_nothing_took_is_forgotten_after_a_week_and_no_other(
     assert (await shown(left), await shown(taken)) == ({404}, {200})
     body["attachments"] = [left["id"]]
     assert (await world.resident.post("/petitions", body)).status_code == 422
-    assert await forget_untaken(house, now + timedelta(days=8)) == 0
