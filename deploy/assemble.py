@@ -18,19 +18,15 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from gateway.main import create_app as create_gateway
 from gateway.upstreams import InProcess, Remote, Upstream, ask, nobody
 from services.directory import main as directory
-from services.directory import tables as directory_tables
 from services.directory import worker as directory_worker
 from services.petitions import consumers as petitions_consumers
 from services.petitions import main as petitions
-from services.petitions import tables as petitions_tables
 from services.petitions import worker as petitions_worker
 from services.volunteers import consumers as volunteers_consumers
 from services.volunteers import main as volunteers
-from services.volunteers import tables as volunteers_tables
 from services.volunteers import worker as volunteers_worker
 from shared.contracts.events import Envelope
 from shared.infra import bus
-from shared.infra.migrate import Schema
 from shared.infra.settings import CommonSettings
 from shared.infra.web.service import ServiceApp
 from shared.infra.worker import Job
@@ -38,11 +34,6 @@ from shared.kernel.clock import Clock, SystemClock
 
 SERVICES = ("directory", "petitions", "volunteers")
 
-SCHEMAS: dict[str, Schema] = {
-    "directory": directory_tables.SCHEMA,
-    "petitions": petitions_tables.SCHEMA,
-    "volunteers": volunteers_tables.SCHEMA,
-}
 SUBSCRIPTIONS = [*directory_worker.SUBSCRIPTIONS, *petitions_worker.SUBSCRIPTIONS, *volunteers_worker.SUBSCRIPTIONS]
 #: Who takes what, by the name of the consumer, with the service whose house it needs.
 HANDLERS: dict[str, tuple[str, Callable[[Any, Envelope], Awaitable[None]]]] = {

@@ -4,13 +4,19 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from deploy.assemble import SCHEMAS, SERVICES, SUBSCRIPTIONS
-from shared.infra.auth import has_key, make_key
+from deploy.assemble import SERVICES, SUBSCRIPTIONS
+from deploy.keys import FIRST_KEY, ensure_key
+from services.directory import tables as directory
+from services.petitions import tables as petitions
+from services.volunteers import tables as volunteers
 from shared.infra.bus import ensure_streams
-from shared.infra.migrate import drift, migrate
+from shared.infra.migrate import Schema, drift, migrate
 
-DEMO_KEY = "demo-1"
-_REAL_KEY = "key-1"
+SCHEMAS: dict[str, Schema] = {
+    "directory": directory.SCHEMA,
+    "petitions": petitions.SCHEMA,
+    "volunteers": volunteers.SCHEMA,
+}
 
 
 async def migrate_all(environment: Mapping[str, str] = os.environ) -> None:
@@ -24,14 +30,7 @@ async def migrate_all(environment: Mapping[str, str] = os.environ) -> None:
             environment[f"{prefix}_DATABASE_URL"],
         )
     await ensure_streams(environment["LINLI_BUS_URL"], list(SERVICES), SUBSCRIPTIONS)
-    ensure_key(Path(environment["LINLI_KEYS"]), _REAL_KEY)
-
-
-def ensure_key(folder: Path, kid: str) -> None:
-    """A signing key of this name, made when there is none."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if not has_key(folder, kid):
-        make_key(folder, kid)
+    ensure_key(Path(environment["LINLI_KEYS"]), FIRST_KEY)
 
 
 async def drift_all(environment: Mapping[str, str] = os.environ) -> list[str]:

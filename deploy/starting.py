@@ -12,9 +12,9 @@ import click
 import httpx
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from deploy.keys import DEMO_KEY, ensure_key
 from deploy.machine.folder import data_folder, read_json, write_json
 from deploy.machine.words import say, step
-from deploy.migrating import DEMO_KEY, ensure_key, migrate_all
 from shared.infra.settings import CommonSettings
 
 Tell = Callable[[str, int, int], None]
@@ -22,6 +22,8 @@ Tell = Callable[[str, int, int], None]
 
 def prepare() -> None:
     """Databases and streams brought up to date, and the demo's key where there is to be a demo."""
+    from deploy.migrating import migrate_all
+
     asyncio.run(migrate_all(dict(os.environ)))
     settings = CommonSettings()
     if not settings.production:

@@ -25,8 +25,8 @@ from deploy.demo.meetings import Meeting
 from deploy.demo.openings import demo_openings
 from deploy.demo.petitions import demo_petitions
 from deploy.demo.services import demo_services
+from deploy.keys import DEMO_KEY, ensure_key
 from deploy.machine.folder import write_json
-from deploy.migrating import DEMO_KEY, ensure_key
 from services.directory.actions.load import load
 from services.directory.actions.tokens import actors_for
 from services.petitions.actions.categories import load_categories

@@ -21,7 +21,7 @@ from sqlalchemy import Sequence as SqlSequence
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlmodel import Field, SQLModel
 
-from shared.infra import directory_copy as directory
+from shared.infra import directory_tables as directory
 from shared.infra import schema
 from shared.infra.migrate import Schema
 from shared.infra.schema import APPEND_ONLY, ERASABLE, KEPT, json_column, moment, uuid, uuids, word

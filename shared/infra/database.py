@@ -26,7 +26,7 @@ async def open_pool(url: str, size: int) -> AsyncIterator[asyncpg.Pool]:
         min_size=0,
         max_size=size,
         connection_class=_Connection,
-        max_inactive_connection_lifetime=300,
+        max_inactive_connection_lifetime=60,
         timeout=5,
         command_timeout=15,
         statement_cache_size=200,

@@ -1,13 +1,15 @@
 """The house itself: the same rooms in every service, tenants in every key, grants as declared, no drift."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import asyncpg
 import pytest
 
-from deploy.assemble import SCHEMAS, SERVICES, Assembly
-from deploy.migrating import drift_all, migrate_all
+from deploy.assemble import SERVICES, Assembly
+from deploy.migrating import SCHEMAS, drift_all, migrate_all
 from shared.infra.schema import grants_of
 from shared.infra.web.routes import DeclaredRoute, Reach
 from shared.kernel.errors import catalogue
@@ -101,6 +103,11 @@ async def test_every_history_and_ledger_table_is_append_only() -> None:
     wanted |= {("directory", "area_history"), ("directory", "area_succession")}
     wanted |= {("volunteers", "chain"), ("volunteers", "opening_history"), ("volunteers", "service_record_history")}
     assert wanted <= appended
+
+
+def test_web_and_worker_run_without_what_only_migrations_need() -> None:
+    asked = "import deploy.serving, sys; print(*{'sqlalchemy', 'sqlmodel', 'alembic'} & set(sys.modules))"
+    assert subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout == "\n"
 
 
 def test_every_route_of_every_service_is_declared(environment: dict[str, str]) -> None:

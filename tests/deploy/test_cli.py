@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.migrating import DEMO_KEY, ensure_key
+from deploy.keys import DEMO_KEY, ensure_key
 
 
 def linli(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:

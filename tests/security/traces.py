@@ -7,8 +7,8 @@ from pathlib import Path
 import asyncpg
 import httpx
 
-from deploy.assemble import SCHEMAS
 from deploy.machine.servers import Servers
+from deploy.migrating import SCHEMAS
 from shared.infra import bus
 from shared.infra.schema import APPEND_ONLY
 

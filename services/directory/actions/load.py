@@ -17,7 +17,6 @@ from services.directory.domain.checks import References
 from services.directory.domain.kinds import AreaKind, Kinds
 from services.directory.domain.plan import KINDS, Counts, Plan, Present, Row, plan
 from services.directory.domain.seed import DirectorySeed
-from services.directory.tables import SCHEMA
 from shared.contracts.directory import DirectoryChanged
 from shared.infra.directory_copy import POLYGONS
 from shared.kernel.clock import Clock
@@ -47,6 +46,10 @@ _OFFICES = "select * from office where person_id = any($1) order by ends_on"
 _MEMBERSHIPS = "select * from membership where person_id = any($1) order by ends_on"
 _GRANTS = "select * from role_grant where person_id = any($1) order by ends_on"
 
+_COLUMNS = """
+select attname from pg_attribute
+ where attrelid = $1::text::regclass and attnum > 0 and not attisdropped order by attnum
+"""
 _WRITE = """
 insert into {table} ({columns}) select {columns} from jsonb_populate_recordset(null::{table}, $1::jsonb)
 on conflict (tenant_id, id) do update set {changes} where {table}.version = excluded.version - 1
@@ -148,10 +151,13 @@ async def write(connection: Any, planned: Plan, progress: Progress = _quiet) -> 
     """Writes every row, and returns the last place in the change feed (None: nothing that others follow)."""
     last: int | None = None
     for table, rows in planned.rows.items():
+        if not rows:
+            continue
+        statement = _statement(table, [row["attname"] for row in await connection.fetch(_COLUMNS, table)])
         for start in range(0, len(rows), _BATCH):
             batch = rows[start : start + _BATCH]
             given = orjson.dumps(batch, default=str).decode()
-            written = await connection.fetchrow(_statement(table), given)
+            written = await connection.fetchrow(statement, given)
             if written["rows"] != len(batch):
                 raise StaleVersion
             if table == "area":
@@ -161,9 +167,8 @@ async def write(connection: Any, planned: Plan, progress: Progress = _quiet) -> 
     return last
 
 
-def _statement(table: str) -> str:
+def _statement(table: str, columns: list[str]) -> str:
     """Writes rows of a table, each only over the version before it, and notes them in the feed where others follow."""
-    columns = [column.name for column in SCHEMA.metadata.tables[table].columns]
     changes = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in ("tenant_id", "id"))
     write = _WRITE.format(table=table, columns=", ".join(columns), changes=changes)
     return (_WRITE_AND_FEED if table in _IN_FEED else _WRITE_ONLY).format(table=table, write=write)

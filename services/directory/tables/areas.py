@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field
 
 from services.directory.tables.base import Base, by_key, day
-from shared.infra.directory_copy import AreaColumns, AreaPolygonColumns
+from shared.infra.directory_tables import AreaColumns, AreaPolygonColumns
 from shared.infra.schema import APPEND_ONLY, ERASABLE, KEPT, READ_ONLY, json_column, moment, uuid, word
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field
 
 from services.directory.tables.base import Base, by_key
-from shared.infra.directory_copy import OrganisationColumns
+from shared.infra.directory_tables import OrganisationColumns
 from shared.infra.schema import KEPT, uuid, uuids, word
 
 

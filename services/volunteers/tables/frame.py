@@ -6,7 +6,7 @@ from sqlalchemy import Index, Integer, text
 from sqlmodel import Field
 
 from services.volunteers.tables.base import Base
-from shared.infra import directory_copy as directory
+from shared.infra import directory_tables as directory
 from shared.infra import schema
 from shared.infra.schema import ERASABLE, uuid, word
 

@@ -8,7 +8,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlmodel import SQLModel
 
-from shared.infra import directory_copy
+from shared.infra import directory_tables
 from shared.infra.database import open_pool
 from shared.infra.schema import ERASABLE, FeedPositionColumns, new_registry
 
@@ -17,29 +17,29 @@ class Base(SQLModel, registry=new_registry()):
     """The tables of a consumer."""
 
 
-class Area(directory_copy.AreaColumns, Base, table=True):
+class Area(directory_tables.AreaColumns, Base, table=True):
     __tablename__ = "area"
-    __table_args__ = directory_copy.area_args()
+    __table_args__ = directory_tables.area_args()
 
 
-class AreaPolygon(directory_copy.AreaPolygonColumns, Base, table=True):
+class AreaPolygon(directory_tables.AreaPolygonColumns, Base, table=True):
     __tablename__ = "area_polygon"
-    __table_args__ = directory_copy.polygon_args()
+    __table_args__ = directory_tables.polygon_args()
 
 
-class Organisation(directory_copy.OrganisationColumns, Base, table=True):
+class Organisation(directory_tables.OrganisationColumns, Base, table=True):
     __tablename__ = "organisation"
-    __table_args__ = directory_copy.copy_args("id")
+    __table_args__ = directory_tables.copy_args("id")
 
 
-class Person(directory_copy.PersonColumns, Base, table=True):
+class Person(directory_tables.PersonColumns, Base, table=True):
     __tablename__ = "person"
-    __table_args__ = directory_copy.copy_args("id")
+    __table_args__ = directory_tables.copy_args("id")
 
 
-class Office(directory_copy.OfficeColumns, Base, table=True):
+class Office(directory_tables.OfficeColumns, Base, table=True):
     __tablename__ = "office"
-    __table_args__ = directory_copy.copy_args("area_id")
+    __table_args__ = directory_tables.copy_args("area_id")
 
 
 class FeedPosition(FeedPositionColumns, Base, table=True):

@@ -22,7 +22,7 @@ from services.directory.queries.areas import LOCATED
 from services.directory.queries.changes import _decode, changes
 from services.directory.settings import Settings
 from shared.contracts.directory import AreaRow, Changes
-from shared.infra import directory_copy
+from shared.infra import directory_copy, directory_tables
 from shared.infra.auth import TokenIssuer, service_token
 from shared.infra.directory_copy import LOCATE, DirectoryCopy
 from shared.kernel.ids import new_id
@@ -315,4 +315,4 @@ async def _locate_goes_by_index(owner: str) -> None:
 
 def test_a_row_of_the_contract_is_what_the_feed_gives() -> None:
     """The copy's columns are the contract's members, so that neither side gains one alone."""
-    assert set(AreaRow.model_fields) - {"polygons"} == set(directory_copy.AreaColumns.model_fields)
+    assert set(AreaRow.model_fields) - {"polygons"} == set(directory_tables.AreaColumns.model_fields)

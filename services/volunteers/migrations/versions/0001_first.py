@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from shared.infra.directory_copy import PolygonType
+from shared.infra.directory_tables import PolygonType
 
 revision = "0001"
 down_revision = None
