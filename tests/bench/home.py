@@ -5,7 +5,7 @@ from pathlib import Path
 
 import psutil
 
-from gateway.home import _PARTS
+from gateway.home import PARTS
 from tests.bench.data import Town
 from tests.bench.load import Generator, Requests
 from tests.bench.rounds import Row, Side, Tell, by_turns
@@ -16,11 +16,10 @@ async def home(
     tell: Tell,
 ) -> Row:  # fmt: skip
     """Milliseconds of both."""
-    parts = [f"{part.path}?{part.query}" if part.query else part.path for part in _PARTS]
     token = town.tokens["resident"]
-    in_turn = Generator(Requests("GET", parts, token), folder / "parts.requests")
+    in_turn = Generator(Requests("GET", list(PARTS), token), folder / "parts.requests")
     at_once = Generator(Requests("GET", ["/api/v1/home"], token), folder / "home.requests")
     floor, system = (Side(partial(one.send, url, seconds, 1), [web]) for one in (in_turn, at_once))
     await by_turns("home", floor, system, rounds=rounds, postgres=postgres, tell=tell)
-    count = len(parts)
+    count = len(PARTS)
     return Row("home", "ms", 1000 * count / floor.rate, 1000 / system.rate, floor.cost * count, system.cost)

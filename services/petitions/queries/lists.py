@@ -10,7 +10,7 @@ from services.petitions.domain.permissions import relations
 from services.petitions.domain.search import query_terms
 from services.petitions.domain.states import OPEN, Status, allowed_actions
 from services.petitions.queries.detail import standing
-from services.petitions.queries.list_statements import Scope, Shape, statement
+from services.petitions.queries.list_statements import Scope, Shape, of_the_first_screen, statement
 from services.petitions.queries.viewer import Viewer
 from shared.infra import cursors
 from shared.kernel.actor import Actor
@@ -44,6 +44,14 @@ async def read(pool: Any, actor: Actor, wanted: Wanted) -> bytes:
     rows = await pool.fetch(statement(shape), whose, cursors.decode(wanted.cursor), wanted.limit + 1, *given)
     items = [_with_actions(row, actor) if wanted.with_actions else row["body"] for row in rows]
     return cursors.page(items, [row["id"] for row in rows], wanted.limit)
+
+
+async def first_screen(pool: Any, actor: Actor, limit: int) -> bytes:
+    """The newest that the caller reported, and the newest that wait for them; one trip to the database."""
+    viewer = Viewer.of(actor)
+    rows = await pool.fetch(of_the_first_screen(), viewer.me, cursors.START, limit, viewer.mine, list(_WAITING))
+    mine, held = (",".join(_with_actions(row, actor) for row in rows if row["mine"] is own) for own in (True, False))
+    return f'{{"petitions":[{mine}],"held":[{held}]}}'.encode()
 
 
 def _tsquery(words: str) -> str:

@@ -21,6 +21,7 @@ from services.petitions.schemas.petitions import (
     DispatchPetition,
     DisputePetition,
     HistoryList,
+    HomePetitions,
     Out,
     Petition,
     PetitionList,
@@ -33,6 +34,7 @@ from services.petitions.schemas.petitions import (
 )
 from shared.infra.idempotency import Once
 from shared.infra.web.routes import Reach, Routes
+from shared.infra.web.types import FIRST_SCREEN_ROWS
 from shared.kernel.actor import EVERYONE
 from shared.kernel.errors import Conflict
 
@@ -77,6 +79,19 @@ async def list_petitions(call: Call, query: Annotated[PetitionQuery, Query()]) -
         query.with_ is not None,
     )
     return call.answer(await lists.read(call.house.pool, call.actor, wanted))
+
+
+@routes.get(
+    "/petitions/home",
+    summary="首页上的诉求 · Petitions on the first screen",
+    roles=EVERYONE,
+    reach=Reach.OWN,
+    answer=HomePetitions,
+    example=examples.FIRST_SCREEN,
+)
+async def read_home_petitions(call: Call) -> Response:
+    """What the first screen shows: the newest that I reported, and the newest that wait for me, with what I may do."""
+    return call.answer(await lists.first_screen(call.house.pool, call.actor, FIRST_SCREEN_ROWS))
 
 
 @routes.get(

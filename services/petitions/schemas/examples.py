@@ -56,6 +56,7 @@ CONFIRM: dict[str, Any] = {"rating": 5, "contacted": True}
 DISPUTE: dict[str, Any] = {"solved": "no", "text": "晚上又坏了。"}
 WITHDRAW: dict[str, Any] = {"text": "物业已经修好了。"}
 LIST: dict[str, Any] = {"items": [_ROW], "next_cursor": None}
+FIRST_SCREEN: dict[str, Any] = {"petitions": [_ROW | {"allowed_actions": []}], "held": []}
 PETITION: dict[str, Any] = {
     **_ROW,
     "channel": "app",

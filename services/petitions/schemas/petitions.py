@@ -199,6 +199,13 @@ class PetitionList(BaseModel):
     next_cursor: str | None
 
 
+class HomePetitions(BaseModel):
+    """The newest five that the caller reported, and the newest five that wait for them or their organisation."""
+
+    petitions: list[PetitionRow]
+    held: list[PetitionRow]
+
+
 class HistoryRow(BaseModel):
     """One change, as its reporter and onlookers see it."""
 

@@ -11,7 +11,7 @@ from shared.kernel.errors import BadRequest, FieldProblem
 
 #: One statement, as dear for a thousand lots as for one: the cache of what can be spent, less the lots that have
 #: expired since and wait for their expiry to be posted. Nothing can be held before there is something to spend on.
-_MINE = """
+MINE = """
 with mine as materialized (
   select a.tenant_id, a.scheme, a.balance, 0::bigint as held,
          a.spendable - coalesce((select sum(l.remaining) from lot l
@@ -55,7 +55,7 @@ _LATEST = datetime(9999, 1, 1, tzinfo=UTC)
 
 async def mine(pool: Any, actor: Actor, now: datetime) -> bytes:
     """The caller's points over all tenants."""
-    body: str = await pool.fetchval(_MINE, actor.person_id, now)
+    body: str = await pool.fetchval(MINE, actor.person_id, now)
     return body.encode()
 
 

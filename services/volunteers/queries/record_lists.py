@@ -14,6 +14,7 @@ from uuid import UUID
 import orjson
 
 from services.volunteers.domain.states import Status
+from services.volunteers.queries.points import MINE
 from services.volunteers.queries.records import FACTS, MEMBERS, ROW_VIEW, allowed
 from services.volunteers.queries.viewer import Viewer
 from shared.infra import cursors
@@ -112,6 +113,20 @@ async def read(pool: Any, actor: Actor, wanted: Wanted, now: datetime) -> bytes:
     )
     items = [_item(row, actor, now, with_actions=wanted.with_actions) for row in rows]
     return cursors.page(items, [row["id"] for row in rows], wanted.limit)
+
+
+#: $6 is now: the points stand on every row, and on one without a record where there is none.
+_FIRST_SCREEN = f"""
+select p.body as points, t.* from ({MINE.replace("$2", "$6")}) p
+  left join ({_statement("mine", by_status=False, by_opening=False)}) t on true order by t.id desc
+"""
+
+
+async def first_screen(pool: Any, actor: Actor, limit: int, now: datetime) -> bytes:
+    """The caller's newest records and their points; one trip to the database."""
+    rows = await pool.fetch(_FIRST_SCREEN, *Viewer.of(actor).of_records, cursors.START, limit, now)
+    tasks = ",".join(_item(row, actor, now, with_actions=False) for row in rows if row["body"] is not None)
+    return f'{{"tasks":[{tasks}],"points":{rows[0]["points"]}}}'.encode()
 
 
 def _item(row: Any, actor: Actor, now: datetime, *, with_actions: bool) -> str:

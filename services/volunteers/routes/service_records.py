@@ -17,6 +17,7 @@ from services.volunteers.schemas import examples
 from services.volunteers.schemas.openings import Nothing
 from services.volunteers.schemas.service_records import (
     CancelRecord,
+    HomeTasks,
     RecordList,
     RecordQuery,
     RejectRecord,
@@ -26,6 +27,7 @@ from services.volunteers.schemas.service_records import (
 )
 from shared.infra.idempotency import Once
 from shared.infra.web.routes import Reach, Routes
+from shared.infra.web.types import FIRST_SCREEN_ROWS
 from shared.kernel.actor import EVERYONE
 from shared.kernel.errors import Conflict
 
@@ -59,6 +61,20 @@ async def list_service_records(call: Call, query: Annotated[RecordQuery, Query()
         query.scope, query.limit, query.cursor, query.statuses(), query.opening, query.with_ is not None
     )
     return call.answer(await record_lists.read(call.house.pool, call.actor, wanted, call.house.clock.now()))
+
+
+@routes.get(
+    "/service-records/home",
+    summary="首页上的任务与积分 · Tasks and points on the first screen",
+    roles=EVERYONE,
+    reach=Reach.OWN,
+    answer=HomeTasks,
+    example=examples.FIRST_SCREEN,
+)
+async def read_home_tasks(call: Call) -> Response:
+    """What the first screen shows: my newest service records, and my points."""
+    now = call.house.clock.now()
+    return call.answer(await record_lists.first_screen(call.house.pool, call.actor, FIRST_SCREEN_ROWS, now))
 
 
 @routes.get(

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from services.volunteers.schemas.points import MY_POINTS
+
 _OPENING_ROW: dict[str, Any] = {
     "id": "01932f0b-7c55-7d0e-9a53-2f3c1d1c8a11",
     "version": 1,
@@ -71,6 +73,7 @@ _RECORD_ROW: dict[str, Any] = {
     "updated_at": "2026-03-01T13:10:00+00:00",
 }
 RECORDS: dict[str, Any] = {"items": [_RECORD_ROW], "next_cursor": None}
+FIRST_SCREEN: dict[str, Any] = {"tasks": [_RECORD_ROW], "points": MY_POINTS}
 RECORD: dict[str, Any] = {
     **_RECORD_ROW,
     "view": "full",

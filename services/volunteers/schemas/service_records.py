@@ -10,6 +10,7 @@ from services.volunteers.domain.evidence import Grade
 from services.volunteers.domain.openings import Kind
 from services.volunteers.domain.states import Action, Status
 from services.volunteers.schemas.openings import check_statuses
+from services.volunteers.schemas.points import MyPoints
 from shared.infra.web.problems import Bilingual
 from shared.infra.web.types import Body, Line, ListQuery, Named, Prose, several_of
 
@@ -110,6 +111,13 @@ class RecordRow(OverseenRecordRow):
 class RecordList(BaseModel):
     items: list[RecordRow | OverseenRecordRow]
     next_cursor: str | None
+
+
+class HomeTasks(BaseModel):
+    """The newest five service records of the caller, and their points."""
+
+    tasks: list[RecordRow]
+    points: MyPoints
 
 
 class OverseenHistoryRow(BaseModel):

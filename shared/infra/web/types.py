@@ -18,6 +18,9 @@ from pydantic import (
 from shared.infra.web.problems import Bilingual
 from shared.kernel.geo import CoordSys, Point, to_wgs84
 
+#: Rows of each list on the first screen.
+FIRST_SCREEN_ROWS = 5
+
 #: What no text may hold: control characters but tab and line feed (PostgreSQL stores no NUL), and the marks that turn
 #: the direction of what follows (Unicode UAX 9), because a name could hide behind them.
 _UNPRINTABLE = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069"
