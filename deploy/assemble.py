@@ -15,6 +15,7 @@ from fastapi import FastAPI
 from starlette.routing import Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from deploy.services import SERVICES
 from gateway.main import create_app as create_gateway
 from gateway.upstreams import InProcess, Remote, Upstream, ask, nobody
 from services.directory import main as directory
@@ -32,9 +33,6 @@ from shared.infra.web.service import ServiceApp
 from shared.infra.worker import Job
 from shared.kernel.clock import Clock, SystemClock
 
-SERVICES = ("directory", "petitions", "volunteers")
-
-SUBSCRIPTIONS = [*directory_worker.SUBSCRIPTIONS, *petitions_worker.SUBSCRIPTIONS, *volunteers_worker.SUBSCRIPTIONS]
 #: Who takes what, by the name of the consumer, with the service whose house it needs.
 HANDLERS: dict[str, tuple[str, Callable[[Any, Envelope], Awaitable[None]]]] = {
     heard.durable: (heard.service, handle)

@@ -11,7 +11,6 @@ from typing import Any
 from uuid import UUID
 
 import click
-import httpx
 
 from deploy.machine.folder import data_folder, read_json
 from deploy.machine.problems import CommandFailed, MachineProblem
@@ -34,7 +33,6 @@ def linli() -> None:
 def main() -> None:
     """The entry point: problems of the machine and of the input are said in one sentence, without a traceback."""
     from deploy.imports.report import ImportProblem
-    from deploy.journey import JourneyFailed
 
     # What runs for long logs all it does (see serving.py); a command that a person types only speaks up when it must.
     logs.set_up(logging.ERROR)
@@ -52,9 +50,11 @@ def main() -> None:
             "数据库或消息服务没有运行，请先在另一个终端运行 make run\n"
             "The database or the bus does not run; start them with make run in another terminal"
         )
-    except (MachineProblem, CommandFailed, JourneyFailed, OSError) as error:
+    except (MachineProblem, CommandFailed, OSError) as error:
         sys.exit(str(error))
-    except httpx.HTTPError as error:
+    except Exception as error:
+        if "httpx" not in sys.modules or not isinstance(error, sys.modules["httpx"].HTTPError):
+            raise
         sys.exit(
             f"网关没有给出所需的回答，请先启动 make run\nThe gateway did not answer as needed; is it running? ({error})"
         )

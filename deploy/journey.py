@@ -14,13 +14,14 @@ from typing import Any
 import httpx
 from PIL import Image, ImageDraw
 
+from deploy.machine.problems import CommandFailed
 from shared.kernel.ids import new_id
 
 _POINTS = 20
 _PATIENCE_SECONDS = 10.0
 
 
-class JourneyFailed(Exception):
+class JourneyFailed(CommandFailed):
     """A step did not get the answer that it must get."""
 
 

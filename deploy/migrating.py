@@ -4,8 +4,8 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from deploy.assemble import SERVICES, SUBSCRIPTIONS
 from deploy.keys import FIRST_KEY, ensure_key
+from deploy.services import SERVICES, SUBSCRIPTIONS
 from services.directory import tables as directory
 from services.petitions import tables as petitions
 from services.volunteers import tables as volunteers

@@ -10,8 +10,9 @@ import uvicorn
 from fastapi import FastAPI
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from deploy.assemble import SERVICES, Assembly
+from deploy.assemble import Assembly
 from deploy.machine.orphan import watch_parent
+from deploy.services import SERVICES
 from shared.infra import logs
 from shared.infra.auth import TokenVerifier, is_demo
 from shared.infra.settings import CommonSettings

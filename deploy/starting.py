@@ -9,7 +9,6 @@ from pathlib import Path
 from uuid import UUID
 
 import click
-import httpx
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from deploy.keys import DEMO_KEY, ensure_key
@@ -70,6 +69,8 @@ def demo(base_url: str) -> None:
 
 def journey(base_url: str) -> None:
     """Plays the journey and prints each step."""
+    import httpx
+
     from deploy.demo.changzheng import JOURNEY_PLACE
     from deploy.journey import Journey, JourneyFailed
 

@@ -5,11 +5,8 @@ from functools import partial
 from nats.aio.client import Client
 
 from services.directory.house import House
-from shared.infra.bus import Subscription
 from shared.infra.outbox import Relay, forget_old
 from shared.infra.worker import Job
-
-SUBSCRIPTIONS: list[Subscription] = []
 
 
 def jobs(house: House, client: Client) -> list[Job]:

@@ -5,12 +5,10 @@ from uuid import UUID
 
 from services.petitions.actions.task_done import note_task_done
 from services.petitions.house import House
+from services.petitions.subscriptions import DIRECTORY, SERVICE_RECORDS
 from shared.contracts.events import Envelope
 from shared.contracts.volunteers import ServiceRecordChanged
 from shared.infra.bus import Subscription
-
-DIRECTORY = Subscription("petitions", "directory", "directory", ("directory.changed",))
-SERVICE_RECORDS = Subscription("petitions", "service_records", "volunteers", ("service_record.approved",))
 
 
 async def directory_changed(house: House, event: Envelope) -> None:

@@ -7,11 +7,9 @@ from nats.aio.client import Client
 from services.petitions import consumers
 from services.petitions.actions.forgetting import forget_photos
 from services.petitions.house import House
-from shared.infra.bus import Subscription, consume
+from shared.infra.bus import consume
 from shared.infra.outbox import Relay, forget_old
 from shared.infra.worker import Job
-
-SUBSCRIPTIONS: list[Subscription] = list(consumers.HANDLERS)
 
 
 def jobs(house: House, client: Client) -> list[Job]:

@@ -5,12 +5,9 @@ from collections.abc import Awaitable, Callable
 from services.volunteers.actions.petitions import note_change
 from services.volunteers.actions.points import award
 from services.volunteers.house import House
+from services.volunteers.subscriptions import AWARDS, DIRECTORY, PETITIONS
 from shared.contracts.events import Envelope
 from shared.infra.bus import Subscription
-
-DIRECTORY = Subscription("volunteers", "directory", "directory", ("directory.changed",))
-PETITIONS = Subscription("volunteers", "petitions", "petitions", ("petition.*",))
-AWARDS = Subscription("volunteers", "awards", "volunteers", ("service_record.approved",))
 
 
 async def directory_changed(house: House, event: Envelope) -> None:

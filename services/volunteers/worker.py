@@ -9,11 +9,9 @@ from services.volunteers.actions.awarding_again import award_overdue
 from services.volunteers.actions.finishing import finish_openings
 from services.volunteers.actions.sealing import seal_forever
 from services.volunteers.house import House
-from shared.infra.bus import Subscription, consume
+from shared.infra.bus import consume
 from shared.infra.outbox import Relay, forget_old
 from shared.infra.worker import Job
-
-SUBSCRIPTIONS: list[Subscription] = list(consumers.HANDLERS)
 
 
 def jobs(house: House, client: Client) -> list[Job]:

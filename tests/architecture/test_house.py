@@ -1,15 +1,19 @@
 """The house itself: the same rooms in every service, tenants in every key, grants as declared, no drift."""
 
+import ast
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import asyncpg
 import pytest
 
-from deploy.assemble import SERVICES, Assembly
+from deploy.assemble import Assembly
 from deploy.migrating import SCHEMAS, drift_all, migrate_all
+from deploy.services import SERVICES
 from shared.infra.schema import grants_of
 from shared.infra.web.routes import DeclaredRoute, Reach
 from shared.kernel.errors import catalogue
@@ -108,6 +112,39 @@ async def test_every_history_and_ledger_table_is_append_only() -> None:
 def test_web_and_worker_run_without_what_only_migrations_need() -> None:
     asked = "import deploy.serving, sys; print(*{'sqlalchemy', 'sqlmodel', 'alembic'} & set(sys.modules))"
     assert subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout == "\n"
+
+
+def test_what_prepares_a_start_loads_neither_apps_nor_their_frame() -> None:
+    """`linli run` waits for it at every start."""
+    dear = {"fastapi", "httpx", "PIL", "gateway", "deploy.assemble", "services.petitions.consumers"}
+    asked = f"import deploy.cli, deploy.starting, deploy.migrating, sys; print(*{dear} & set(sys.modules))"
+    assert subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout == "\n"
+
+
+@pytest.mark.parametrize("service", ["petitions", "volunteers"])
+def test_what_a_service_hears_has_somebody_who_carries_it_out(service: str) -> None:
+    heard = import_module(f"services.{service}.subscriptions").SUBSCRIPTIONS
+    assert heard == list(import_module(f"services.{service}.consumers").HANDLERS)
+
+
+def test_commands_imports_and_the_demo_read_no_table_of_a_service() -> None:
+    """They act over HTTP or through a service's own actions and queries."""
+    tables = {table for schema in SCHEMAS.values() for table in schema.metadata.tables}
+    sql = re.compile(r"\s*(?:with|select|insert|update|delete|truncate|copy|lock|merge)\b.*", re.S | re.I)
+    named = re.compile(rf"\b(?:from|join|into|update|table|copy|using|only)\s+\"?({'|'.join(sorted(tables))})\b", re.I)
+    for file in (ROOT / "deploy").rglob("*.py"):
+        for text in _texts(ast.parse(file.read_text())):
+            if sql.fullmatch(text):
+                assert not named.search(text), (file.relative_to(ROOT), text)
+
+
+def _texts(tree: ast.AST) -> Iterator[str]:
+    """Every text in the code, f-strings with what is constant in them."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            yield "?".join(part.value for part in node.values if isinstance(part, ast.Constant))
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
 
 
 def test_every_route_of_every_service_is_declared(environment: dict[str, str]) -> None:

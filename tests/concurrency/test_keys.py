@@ -13,7 +13,8 @@ import orjson
 import pytest
 from PIL import Image
 
-from deploy.assemble import SERVICES, Assembly
+from deploy.assemble import Assembly
+from deploy.services import SERVICES
 from shared.infra.auth import TokenIssuer
 from shared.infra.web.routes import DeclaredRoute, Reach
 from shared.kernel.actor import Grant, Role

@@ -16,10 +16,10 @@ import asyncpg
 import httpx
 import psutil
 
-from deploy.assemble import SERVICES
 from deploy.machine import processes
 from deploy.machine.servers import Servers, start_servers
 from deploy.migrating import migrate_all
+from deploy.services import SERVICES
 from shared.infra.database import open_pool
 from tests.faults.places import FOLDER
 from tests.support.processes import free_port

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from deploy.assemble import SERVICES, SUBSCRIPTIONS
+from deploy.services import SERVICES, SUBSCRIPTIONS
 from services.volunteers.verify import verify
 from shared.infra import bus
 from tests.faults.house import House

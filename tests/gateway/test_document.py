@@ -11,7 +11,8 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
-from deploy.assemble import SERVICES, Assembly
+from deploy.assemble import Assembly
+from deploy.services import SERVICES
 from gateway.document import MergedDocument, merged, with_parts
 from gateway.upstreams import InProcess, Remote, Upstream, nobody
 from shared.kernel.actor import Role

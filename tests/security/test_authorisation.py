@@ -14,8 +14,9 @@ from fastapi import FastAPI
 from jose import jwt
 from starlette.routing import Mount, Route, WebSocketRoute
 
-from deploy.assemble import SERVICES, Assembly
+from deploy.assemble import Assembly
 from deploy.routes import as_markdown, declared_routes
+from deploy.services import SERVICES
 from gateway.routing import OWNERS
 from shared.infra.auth import AUDIENCE, ISSUER, TokenIssuer, service_token
 from shared.infra.web.routes import Declaration, DeclaredRoute, Reach

@@ -11,7 +11,8 @@ import nats
 import pytest
 from nats.aio.client import Client
 
-from deploy.assemble import SERVICES, SUBSCRIPTIONS, Assembly
+from deploy.assemble import Assembly
+from deploy.services import SERVICES, SUBSCRIPTIONS
 from shared.contracts.events import Envelope
 from shared.infra import bus
 from shared.infra.outbox import Relay, first_time

@@ -14,9 +14,9 @@ from typing import Any
 import asyncpg
 import orjson
 
-from deploy.assemble import SERVICES
 from deploy.machine.servers import Servers
 from deploy.migrating import migrate_all
+from deploy.services import SERVICES
 from tests.bench.filling import filling
 
 #: PostgreSQL weighs one plan for all values against a plan for each only from the sixth execution on.

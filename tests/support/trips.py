@@ -9,7 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
-from deploy.assemble import SERVICES, Assembly
+from deploy.assemble import Assembly
+from deploy.services import SERVICES
 
 
 class _CountingPool:

@@ -12,7 +12,7 @@ from tests.services.directory.town import Town
 
 
 async def test_a_load_is_told_on_the_bus_once(town: Town, house: House, environment: dict[str, str]) -> None:
-    await bus.ensure_streams(environment["LINLI_BUS_URL"], ["directory"], worker.SUBSCRIPTIONS)
+    await bus.ensure_streams(environment["LINLI_BUS_URL"], ["directory"], [])
     stop = asyncio.Event()
     async with (
         bus.connect(environment["LINLI_BUS_URL"], "admin") as listener,

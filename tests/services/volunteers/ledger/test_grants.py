@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import asyncpg
 import pytest
 
-from deploy.assemble import SERVICES
+from deploy.services import SERVICES
 from services.volunteers.actions.sealing import seal
 from shared.infra.schema import APPEND_ONLY, KEPT
 from tests.services.volunteers.ledger.book import Book

@@ -1,0 +1,11 @@
+"""What petitions hears of the others: durable consumers by name.
+
+Apart from consumers.py, because `linli migrate` makes them and needs nothing of what they do.
+"""
+
+from shared.infra.bus import Subscription
+
+DIRECTORY = Subscription("petitions", "directory", "directory", ("directory.changed",))
+SERVICE_RECORDS = Subscription("petitions", "service_records", "volunteers", ("service_record.approved",))
+
+SUBSCRIPTIONS = [DIRECTORY, SERVICE_RECORDS]
