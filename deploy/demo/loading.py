@@ -33,6 +33,7 @@ from services.petitions.actions.categories import load_categories
 from services.petitions.actions.external_refs import known_numbers, note_number
 from services.petitions.house import House
 from services.volunteers.house import House as VolunteersHouse
+from services.volunteers.queries.offered import times_offered
 from shared.infra.auth import TokenIssuer
 from shared.kernel.actor import Actor
 from shared.kernel.ids import new_id
@@ -97,29 +98,17 @@ async def _load_petitions(house: House, cast: Cast, now: datetime, progress: Pro
 async def _load_services(house: VolunteersHouse, cast: Cast, now: datetime, progress: Progress) -> None:
     """What stands there already is known by its leader, its title and the how-manieth of these it is."""
     planned = demo_services()
-    there = await _held(house.pool, cast)
+    community = cast.ids[COMMUNITY]
+    there = await times_offered(house.pool, community)
     times: Counter[tuple[UUID, str]] = Counter()
     for number, service in enumerate(planned, 1):
         name = cast.ids[service.leader_key], service.title
         times[name] += 1
-        if times[name] > there[name]:
+        if times[name] > there.get(name, 0):
             async with alone(house.pool) as connection:
-                if times[name] > (await _held(connection, cast))[name]:
+                if times[name] > (await times_offered(connection, community)).get(name, 0):
                     await Meeting(house, connection, cast, service, now).play()
         progress("services", number, len(planned))
-
-
-_HELD = """
-select o.leader_id, x.title, count(*) as times
-  from opening o join opening_text x on x.tenant_id = o.tenant_id and x.opening_id = o.id
- where o.tenant_id = $1 group by o.leader_id, x.title
-"""
-
-
-async def _held(pool: Any, cast: Cast) -> Counter[tuple[UUID, str]]:
-    """How often each leader has offered each thing so far."""
-    rows = await pool.fetch(_HELD, cast.ids[COMMUNITY])
-    return Counter({(row["leader_id"], row["title"]): row["times"] for row in rows})
 
 
 async def _open_titles(client: httpx.AsyncClient, token: str) -> set[str]:

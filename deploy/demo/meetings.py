@@ -13,26 +13,20 @@ from deploy.demo.chance import between
 from deploy.demo.courses import Cast
 from deploy.demo.services import DemoService, End, Part
 from services.volunteers.actions import commands
+from services.volunteers.actions.awarding_now import award_now
 from services.volunteers.actions.claim import claim
 from services.volunteers.actions.finishing import finish_due
 from services.volunteers.actions.handle import Decide, act
 from services.volunteers.actions.open import Offer, open_opening
-from services.volunteers.actions.points import award
 from services.volunteers.domain.states import Action
 from services.volunteers.house import House
 from services.volunteers.queries.openings import read_code
-from shared.contracts.events import Envelope
 from shared.infra.idempotency import Once
 from shared.kernel.actor import Actor
 from shared.kernel.clock import BEIJING, MovedClock
 
 _AS_IT_COMES = Once(None, b"")  # the transaction is what makes it happen once
 _ANNOUNCED = timedelta(days=3)
-_APPROVED = """
-select id, type, tenant_id, aggregate_id, aggregate_version, at, traceparent, payload::text as payload
-  from outbox where published_at is null and type = 'service_record.approved' and aggregate_id = any($1::uuid[])
- order by seq
-"""
 
 
 class Meeting:
@@ -67,7 +61,7 @@ class Meeting:
         self._at(self.ends + timedelta(minutes=10))
         await finish_due(self.house)
         await self._report(there)
-        await self._award([record for part, record in there if part.end is End.AWARDED])
+        await award_now(self.house, [record for part, record in there if part.end is End.AWARDED])
 
     async def _claim(self, part: Part) -> UUID:
         self._at(self.clock.at + timedelta(minutes=between(5, 120, "claims", part.person_key, self.service.title)))
@@ -97,11 +91,6 @@ class Meeting:
                 await self._do(Action.APPROVE, self.leader, record, commands.approve)
             elif part.end is End.REJECTED:
                 await self._do(Action.REJECT, self.leader, record, commands.reject(part.refusal))
-
-    async def _award(self, records: list[UUID]) -> None:
-        for row in await self.alone.fetch(_APPROVED, records):
-            event = Envelope.model_validate(dict(row) | {"payload": orjson.loads(row["payload"])})
-            await award(self.house, event)
 
     async def _do(self, action: Action, actor: Actor, record: UUID, decide: Decide) -> None:
         await act(self.house, actor, record, action, decide, _AS_IT_COMES, None)

@@ -7,15 +7,14 @@ from uuid import UUID
 from deploy.assemble import Assembly
 from deploy.imports.report import ImportProblem
 from services.directory.actions.import_areas import Report, import_areas, read_areas
-from services.directory.domain.codes import spellings
 from services.directory.domain.imports.lines import Reading
 from services.directory.domain.shaping import Importer
+from services.directory.queries.tenants import tenants_with_code
 from shared.infra.idempotency import Once
 
 Progress = Callable[[str, int, int], None]
 
 _MOST_BYTES = 200_000_000
-_TENANT = "select id, name from area where code = any($1) and id = tenant_id and not closed"
 
 
 def read_file(file: Path) -> Reading:
@@ -32,13 +31,13 @@ async def load_areas(
     async with Assembly().opened(("directory",)) as houses:
         house = houses["directory"]
         if parent is None:
-            found = await house.pool.fetch(_TENANT, spellings(tenant_code or ""))
+            found = await tenants_with_code(house.pool, tenant_code or "")
             if len(found) != 1:
                 raise ImportProblem(
                     f"代码为 {tenant_code} 的社区、街道或区有 {len(found)} 个，请用 --parent 指明。",
                     f"{len(found)} communities, streets or districts have the code {tenant_code}: use --parent.",
                 )
-            parent = found[0]["id"]
+            [parent] = found
         return await import_areas(
             house.pool,
             house.clock,
