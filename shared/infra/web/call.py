@@ -65,6 +65,10 @@ class Call(Request):
             raise BadRequest(fields=[FieldProblem("Idempotency-Key", "idempotency_key_form", zh, en)])
         return given.decode("ascii")
 
+    def check_key(self) -> None:
+        """Raises for a key of the wrong form, before anything is said of what the request is about."""
+        _ = self.idempotency_key
+
     @property
     def known_version(self) -> int:
         """The version that `If-Match` says the client has read; 428 without one. What is no ETag of ours is stale."""

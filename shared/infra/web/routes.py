@@ -259,6 +259,8 @@ class DeclaredRoute(APIRoute):
         return found + [problem for problem in self.declared.raises if problem not in found]
 
     async def _arguments(self, call: Call) -> dict[str, Any]:
+        if self.declared.method != "GET":
+            call.check_key()
         arguments: dict[str, Any] = {"call": call}
         for name in self._ids:
             arguments[name] = call.path_id(name)

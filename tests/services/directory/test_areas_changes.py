@@ -181,6 +181,8 @@ async def test_a_change_needs_the_version_that_was_read(town: Town) -> None:
     for wrong in ("x", "1", '"x-1"', '"99-0f"'):
         stale = await town.call("PUT", path, keeper, body, if_match=wrong)
         assert (stale.status_code, stale.json()["code"]) == (412, "stale_version"), wrong
+    malformed = await town.call("PUT", path, keeper, body, if_match='"99-0f"', idempotency_key="a key")
+    assert said(malformed) == (400, [("Idempotency-Key", "idempotency_key_form")])
     tag = (await town.call("GET", path, keeper)).headers["etag"]
     changed = await town.call("PUT", path, keeper, body, if_match=tag)
     assert changed.status_code == 200, changed.text
