@@ -4,9 +4,12 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from deploy.keys import FIRST_KEY, ensure_key
+import asyncpg
+
+from deploy.keys import FIRST_KEY, ensure_key, ensure_sealing_keys
 from deploy.services import SERVICES, SUBSCRIPTIONS
 from services.directory import tables as directory
+from services.directory.queries.keys import keys_in_use
 from services.petitions import tables as petitions
 from services.volunteers import tables as volunteers
 from shared.infra.bus import ensure_streams
@@ -30,7 +33,17 @@ async def migrate_all(environment: Mapping[str, str] = os.environ) -> None:
             environment[f"{prefix}_DATABASE_URL"],
         )
     await ensure_streams(environment["LINLI_BUS_URL"], list(SERVICES), SUBSCRIPTIONS)
-    ensure_key(Path(environment["LINLI_KEYS"]), FIRST_KEY)
+    folder = Path(environment["LINLI_KEYS"])
+    ensure_key(folder, FIRST_KEY)
+    ensure_sealing_keys(folder, await _sealing_keys_in_use(environment["LINLI_DIRECTORY_OWNER_DATABASE_URL"]))
+
+
+async def _sealing_keys_in_use(owner_url: str) -> dict[str, int]:
+    connection = await asyncpg.connect(owner_url)
+    try:
+        return await keys_in_use(connection)
+    finally:
+        await connection.close()
 
 
 async def drift_all(environment: Mapping[str, str] = os.environ) -> list[str]:

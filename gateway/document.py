@@ -29,6 +29,8 @@ _TAGS = {
     "me": "本人 · The caller",
     "areas": "区域：地图上的点属于哪里、谁负责，区域的增改并拆 · Areas, who answers for them, and how they change",
     "organisations": "单位 · Whom a community can turn to",
+    "people": "人员：登记、查找、脱敏显示与查看记录 · The register of people, masked, and who was shown what",
+    "households": "住户：区域里的门牌 · Households behind the doors of an area",
 }
 _INFO = """\
 邻里：居民诉求、志愿服务与社区目录的接口，JSON，中文与英文（`Accept-Language`，默认中文）。

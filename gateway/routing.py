@@ -18,6 +18,8 @@ OWNERS = {
     "areas": "directory",
     "kinds": "directory",
     "organisations": "directory",
+    "people": "directory",
+    "households": "directory",
     "me": "directory",
 }
 _PREFIX = "/api/v1/"

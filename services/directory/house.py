@@ -9,6 +9,7 @@ import asyncpg
 from services.directory.settings import Settings
 from shared.infra.auth import TokenVerifier
 from shared.infra.database import open_pool
+from shared.infra.sealing import Sealer
 from shared.infra.web import call
 from shared.kernel.clock import Clock
 
@@ -21,6 +22,7 @@ class House:
     pool: asyncpg.Pool
     verifier: TokenVerifier
     clock: Clock
+    sealer: Sealer
 
 
 class Call(call.Call):
@@ -31,6 +33,9 @@ class Call(call.Call):
 
 @asynccontextmanager
 async def open_house(settings: Settings, clock: Clock) -> AsyncIterator[House]:
-    """Opens everything and closes it again."""
+    """Opens everything and closes it again. In production it does not open without the keys to personal data."""
+    sealer, verifier = Sealer(settings.keys), TokenVerifier(settings.keys / "jwks.json", production=settings.production)
+    if settings.production:
+        sealer.check()
     async with open_pool(settings.database_url, settings.pool_size) as pool:
-        yield House(settings, pool, TokenVerifier(settings.keys / "jwks.json", production=settings.production), clock)
+        yield House(settings, pool, verifier, clock, sealer)

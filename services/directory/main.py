@@ -3,14 +3,28 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from services.directory.domain import contact, people
 from services.directory.house import House, open_house
-from services.directory.routes import area_changes, area_imports, areas, internal, me, organisations
+from services.directory.routes import area_changes, area_imports, areas, households, internal, me, organisations
+from services.directory.routes import people as people_routes
 from services.directory.settings import Settings
 from shared.infra.database import is_up
+from shared.infra.web.document import Names
 from shared.infra.web.service import ServiceApp
 from shared.kernel.clock import Clock, SystemClock
 
-NOUNS = [area_imports.routes, areas.routes, area_changes.routes, organisations.routes, me.routes, internal.routes]
+NOUNS = [
+    area_imports.routes,
+    areas.routes,
+    area_changes.routes,
+    organisations.routes,
+    people_routes.routes,
+    households.routes,
+    me.routes,
+    internal.routes,
+]
+#: Names in the API document for what has a shorter one here.
+_NAMES: Names = {contact.Field: "ContactField", people.Doing: "PersonAction", people.Reason: "RevealReason"}
 
 
 def create_app(settings: Settings | None = None, clock: Clock | None = None) -> ServiceApp:
@@ -24,4 +38,4 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     async def ready(opened: House) -> None:
         await is_up(opened.pool)
 
-    return ServiceApp("directory", house, NOUNS, ready)
+    return ServiceApp("directory", house, NOUNS, ready, _NAMES)

@@ -65,8 +65,9 @@ def _put(path: str, thing: str = "", **body: Any) -> Row:
     return Row(f"PUT {_API}{path}", thing, body)
 
 
-def _post(path: str, thing: str = "", named: bool = False, **body: Any) -> Row:
-    return Row(f"POST {_API}{path}", thing, body, named=named)
+def _post(path: str, thing: str = "", named: bool = False, listed: str | None = None, **body: Any) -> Row:
+    ties = frozenset(listed.split()) if listed is not None else None
+    return Row(f"POST {_API}{path}", thing, body, listed=ties, named=named)
 
 
 ROWS = [
@@ -124,6 +125,18 @@ ROWS = [
     _post("/areas/{area_id}/close", "area"),
     _get("/kinds"),
     _get("/organisations", "organisation", "", ""),
+    _get("/people", "person", "", "registrar"),
+    _post("/people/look-up", "person", listed="registrar", phone="of the thing"),
+    _post("/people", "area", named=True, name="新人"),
+    _get("/people/{person_id}", "person"),
+    _put("/people/{person_id}", "person", name="改名", home_id="building"),
+    _post("/people/{person_id}/reveal", "person", fields=["phone"], reason="service"),
+    _get("/people/{person_id}/access-log", "person"),
+    _get("/areas/{area_id}/households", "area"),
+    _post("/areas/{area_id}/households", "area", door="new"),
+    _get("/households/{household_id}", "household"),
+    _put("/households/{household_id}", "household", door="new"),
+    _put("/me/contact", phone="13800000000"),
     _get("/me"),
     _get("/home"),
 ]
@@ -133,12 +146,15 @@ _OFFICERS = dict.fromkeys((Role.HOUSEHOLD_GROUP_HEAD, Role.BUILDING_HEAD, Role.G
 _OVERSIGHT = {Role.OVERSIGHT: "oversight"}
 _LEADERS = {Role.TEAM_LEADER: "team_leader"}
 _KEEPERS = dict.fromkeys((Role.COMMUNITY_ADMIN, Role.STREET_STAFF, Role.PLATFORM_ADMIN), "keeper")
+_REGISTRARS = {role: "registrar" for role in (*_STAFF, Role.GRID_OFFICER)}
 #: What a role in the place of a thing, or above it, makes of somebody.
 _BY_ROLE: dict[str, dict[Role, str]] = {
     "petition": _STAFF | _OFFICERS | _OVERSIGHT,
     "opening": _STAFF | _LEADERS | _OVERSIGHT,
     "record": _STAFF | _LEADERS | _OVERSIGHT,
     "area": _KEEPERS,
+    "person": _REGISTRARS,
+    "household": _REGISTRARS,
 }
 _BY_OWNING = {"petition": "reporter", "record": "volunteer"}
 _BY_HOLDING = {"petition": "holder", "opening": "leader", "record": "leader"}
@@ -189,6 +205,8 @@ def _named(row: Row, role: Role, scope: Scope) -> Outcome:
         if tie(row.noun, role, scope) in row.declared.who:
             return Outcome.IN
         return Outcome.TIE if scope in _OF_THE_TENANT else Outcome.NAMED
+    if row.declared.path == f"{_API}/people":
+        return Outcome.IN if scope in (Scope.HERE, Scope.ABOVE) else Outcome.NAMED
     in_place = role in _ORGANISERS and scope in (Scope.HERE, Scope.ABOVE)
     if row.noun == "petition":
         return Outcome.IN if in_place or (scope is Scope.HELD and role in _HOLDERS) else Outcome.NAMED

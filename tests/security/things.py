@@ -52,6 +52,10 @@ class Things:
             return await self._photo()
         if noun == "area":
             return await self._area()
+        if noun == "person":
+            return await self._person()
+        if noun == "household":
+            return await self._household()
         return self._standing(noun) or Thing("", _PLAIN, self.town.ids["owner"], self.town.ids["officer"])
 
     def _standing(self, noun: str) -> Thing | None:
@@ -69,6 +73,19 @@ class Things:
         area, another = [(await _done(admin, "/areas", body, 201))["id"] for _ in range(2)]
         ids[area] = UUID(area)
         return Thing(area, area, ids["owner"], ids["officer"], another=another)
+
+    async def _person(self) -> Thing:
+        """Somebody new in the building, with a telephone of their own, which the thing is known by."""
+        ids, phone = self.town.ids, f"138{new_id().int % 10**8:08}"
+        body = {"name": "住户", "home_id": str(ids[_PLAIN]), "phone": phone}
+        person = (await _done(self.town.staff(), "/people", body, 201))["id"]
+        return Thing(person, _PLAIN, UUID(person), ids["officer"], another=phone)
+
+    async def _household(self) -> Thing:
+        ids = self.town.ids
+        path = f"/areas/{ids[_PLAIN]}/households"
+        household = await _done(self.town.staff(), path, {"door": str(new_id())}, 201)
+        return Thing(household["id"], _PLAIN, ids["owner"], ids["officer"])
 
     async def _petition(self, status: str, by_organisation: bool) -> Thing:
         town = self.town

@@ -92,6 +92,16 @@ class Town:
         home = self.ids[thing.area] if scope is Scope.HOME else None
         return self._person(Actor(who, (self._grant(role, scope, thing),), home))
 
+    async def give(self, role: Role, scope: Scope, thing: Thing) -> None:
+        """Writes the caller's role down in the register, for calls that look it up there."""
+        who = {Scope.OWN: thing.owner, Scope.HELD: thing.holder}.get(scope, self.ids["somebody"])
+        grant = self._grant(role, scope, thing)
+        await self.house("directory").pool.execute(
+            """insert into role_grant (tenant_id, id, version, person_id, role, area_id, organisation_id)
+               values ($1, $2, 1, $3, $4, $5, $6) on conflict do nothing""",
+            *(self.ids["here"], new_id(), who, role, grant.area_id, grant.organisation_id),
+        )
+
     def _grant(self, role: Role, scope: Scope, thing: Thing) -> Grant:
         if role is Role.ORGANISATION_STAFF:
             if scope is Scope.HELD and thing.holding_organisation is not None:

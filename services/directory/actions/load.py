@@ -13,12 +13,15 @@ from uuid import UUID
 import asyncpg
 import orjson
 
+from services.directory.actions.sealed import indexes_of, write_sealed
 from services.directory.domain.checks import References
 from services.directory.domain.kinds import AreaKind, Kinds
 from services.directory.domain.plan import KINDS, Counts, Plan, Present, Row, plan
+from services.directory.domain.plan_people import no_blind
 from services.directory.domain.seed import DirectorySeed
 from shared.contracts.directory import DirectoryChanged
 from shared.infra.directory_copy import POLYGONS
+from shared.infra.sealing import Sealer
 from shared.kernel.clock import Clock
 from shared.kernel.errors import StaleVersion
 from shared.kernel.ids import new_id
@@ -41,6 +44,7 @@ select a.*, exists (select from area_history h where h.area_id = a.id and h.acti
 """
 _ORGANISATIONS = "select * from organisation where external_key = any($1)"
 _PEOPLE = "select * from person where external_key = any($1)"
+_HOUSEHOLDS = "select * from household where external_key = any($1)"
 # The open one last, so that it is the one that counts.
 _OFFICES = "select * from office where person_id = any($1) order by ends_on"
 _MEMBERSHIPS = "select * from membership where person_id = any($1) order by ends_on"
@@ -78,33 +82,52 @@ class Loaded:
     ids: dict[str, UUID]
 
 
-async def load(pool: asyncpg.Pool, clock: Clock, seed: DirectorySeed, progress: Progress | None = None) -> Loaded:
+async def load(
+    pool: asyncpg.Pool,
+    clock: Clock,
+    seed: DirectorySeed,
+    progress: Progress | None = None,
+    sealer: Sealer | None = None,
+) -> Loaded:
     """Brings the directory to what the seed says; raises SeedRefused with every problem, and then stores nothing.
 
-    `progress` hears (kind, rows written, rows to write). Loading the same seed again writes nothing.
+    `progress` hears (kind, rows written, rows to write). Loading the same seed again writes nothing. A seed with
+    telephones, identity numbers, addresses or doors needs the `sealer`.
     """
     async with pool.acquire() as connection, connection.transaction():
         await connection.execute(ONE_AT_A_TIME)
-        return await load_within(connection, clock, seed, await kinds_of(connection), progress)
+        return await load_within(connection, clock, seed, await kinds_of(connection), progress, sealer)
 
 
 async def load_within(
-    connection: Any, clock: Clock, seed: DirectorySeed, kinds: Kinds, progress: Progress | None = None
+    connection: Any,
+    clock: Clock,
+    seed: DirectorySeed,
+    kinds: Kinds,
+    progress: Progress | None = None,
+    sealer: Sealer | None = None,
 ) -> Loaded:
     """The same within a transaction of the caller's, who has seen to it that only one changes the tree at a time."""
-    planned = await plan_within(connection, clock, seed, kinds)
-    await write_within(connection, clock, planned, progress)
+    planned = await plan_within(connection, clock, seed, kinds, sealer)
+    await write_within(connection, clock, planned, progress, sealer)
     return Loaded(planned.counts, planned.ids)
 
 
-async def plan_within(connection: Any, clock: Clock, seed: DirectorySeed, kinds: Kinds) -> Plan:
+async def plan_within(
+    connection: Any, clock: Clock, seed: DirectorySeed, kinds: Kinds, sealer: Sealer | None = None
+) -> Plan:
     """What a load would write."""
-    return plan(seed, await _present(connection, seed), kinds, partial(new_id, clock.now()))
+    blind = sealer.blind if sealer else no_blind
+    return plan(seed, await _present(connection, seed), kinds, partial(new_id, clock.now()), blind)
 
 
-async def write_within(connection: Any, clock: Clock, planned: Plan, progress: Progress | None = None) -> None:
+async def write_within(
+    connection: Any, clock: Clock, planned: Plan, progress: Progress | None = None, sealer: Sealer | None = None
+) -> None:
     """Writes what was planned in the same transaction, and tells of it."""
     last = await write(connection, planned, progress or _quiet)
+    if sealer is not None:
+        await write_sealed(connection, sealer, planned.sealing, progress or _quiet)
     if last is not None:
         followed = {table: rows for table, rows in planned.rows.items() if table in _IN_FEED and rows}
         first: Row = next(iter(followed.values()))[0]
@@ -129,14 +152,17 @@ async def _present(connection: Any, seed: DirectorySeed) -> Present:
         _ORGANISATIONS, _keys(named.organisations, (o.key for o in seed.organisations))
     )
     people = await connection.fetch(_PEOPLE, _keys(named.people, (p.key for p in seed.people)))
+    households = await connection.fetch(_HOUSEHOLDS, _keys(named.households, (h.key for h in seed.households)))
     person_ids = [row["id"] for row in people]
+    sealed = await indexes_of(connection, [*person_ids, *(row["id"] for row in households)])
     offices = await connection.fetch(_OFFICES, person_ids)
     memberships = await connection.fetch(_MEMBERSHIPS, person_ids)
     grants = await connection.fetch(_GRANTS, person_ids)
     return Present(
         {row["external_key"]: dict(row) | {"polygons": orjson.loads(row["polygons"])} for row in areas},
         {row["external_key"]: dict(row) for row in organisations},
-        {row["external_key"]: dict(row) for row in people},
+        {row["external_key"]: dict(row) | {"sealed": sealed[row["id"]]} for row in people},
+        {row["external_key"]: dict(row) | {"sealed": sealed[row["id"]]} for row in households},
         {(row["person_id"], row["kind"], row["area_id"]): dict(row) for row in offices},
         {(row["person_id"], row["kind"], row["organisation_id"]): dict(row) for row in memberships},
         {(row["person_id"], row["role"], row["area_id"], row["organisation_id"]): dict(row) for row in grants},

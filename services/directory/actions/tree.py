@@ -72,6 +72,8 @@ _CLOSE = (
     + _LAST
 )
 _MOVE_HOMES = _noted("person", "update person set home_id = $2, version = version + 1 where home_id = any($1)") + _LAST
+_MOVE_HOUSEHOLDS = "update household set area_id = $2, version = version + 1 where area_id = any($1)"
+_CLOSE_HOUSEHOLDS = "update household set closed = true, version = version + 1 where area_id = $1 and not closed"
 _SERVE = (
     _noted(
         "organisation",
@@ -165,6 +167,7 @@ class Tree:
         """
         id = survivor["id"]
         await self._change("person", _MOVE_HOMES, old, id)
+        await self.connection.execute(_MOVE_HOUSEHOLDS, old, id)
         await self._change("organisation", _SERVE, old, survivor["tenant_id"], servers)
         exclusive = {row["key"] for row in await self.connection.fetch(_EXCLUSIVE)}
         offices, ended = follow(await self._held(_OFFICES, [*old, id]), id, exclusive)
@@ -176,6 +179,7 @@ class Tree:
     async def let_go(self, area: Row) -> dict[str, int]:
         """Ends the offices and roles of an area that nothing replaces; nobody serves it any longer."""
         await self._change("organisation", _SERVE, [area["id"]], area["tenant_id"], [])
+        await self.connection.execute(_CLOSE_HOUSEHOLDS, area["id"])
         offices = [held.id for held in await self._held(_OFFICES, [area["id"]])]
         roles = [held.id for held in await self._held(_GRANTS, [area["id"]])]
         return await self._end(offices, roles)

@@ -2,9 +2,11 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date
 from graphlib import CycleError, TopologicalSorter
 
-from services.directory.domain import rings
+from services.directory.domain import contact, rings
+from services.directory.domain.contact import OF_PERSON, Field
 from services.directory.domain.kinds import Kinds
 from services.directory.domain.seed import AreaSeed, DirectorySeed, GrantSeed
 from shared.kernel.errors import FieldProblem
@@ -27,6 +29,14 @@ class References:
                 for i, g in enumerate(seed.grants)
                 if g.organisation_key
             ),
+            *(
+                (f"/people/{i}/work_organisation_key", p.work_organisation_key)
+                for i, p in enumerate(seed.people)
+                if p.work_organisation_key
+            ),
+        ]
+        self.households = [
+            (f"/people/{i}/household_key", p.household_key) for i, p in enumerate(seed.people) if p.household_key
         ]
         self.people = [
             *((f"/offices/{i}/person_key", o.person_key) for i, o in enumerate(seed.offices)),
@@ -47,6 +57,8 @@ def _area_references(seed: DirectorySeed) -> Iterator[tuple[str, str]]:
         yield f"/people/{i}/tenant_key", person.tenant_key
         if person.home_key is not None:
             yield f"/people/{i}/home_key", person.home_key
+    for i, household in enumerate(seed.households):
+        yield f"/households/{i}/area_key", household.area_key
     for i, office in enumerate(seed.offices):
         yield f"/offices/{i}/area_key", office.area_key
     for i, grant in enumerate(seed.grants):
@@ -60,6 +72,7 @@ def check(
     areas: Collection[str],
     organisations: Collection[str],
     people: Collection[str],
+    households: Collection[str],
 ) -> list[FieldProblem]:
     """All that is wrong with the seed; the collections are the keys that the directory knows already."""
     named = References(seed)
@@ -68,11 +81,13 @@ def check(
         *_unknown(named.areas, {a.key for a in seed.areas} | set(areas)),
         *_unknown(named.organisations, {o.key for o in seed.organisations} | set(organisations)),
         *_unknown(named.people, {p.key for p in seed.people} | set(people)),
+        *_unknown(named.households, {h.key for h in seed.households} | set(households)),
         *_cycles("areas", [(a.key, a.parent_key) for a in seed.areas]),
         *_cycles("organisations", [(o.key, o.parent_key) for o in seed.organisations]),
         *(_unknown_kind(f"/areas/{i}", area) for i, area in enumerate(seed.areas) if area.kind not in kinds),
         *(problem for i, area in enumerate(seed.areas) for problem in place(f"/areas/{i}", area)),
         *(problem for i, grant in enumerate(seed.grants) for problem in _root(f"/grants/{i}", grant)),
+        *_contact(seed),
     ]
 
 
@@ -82,6 +97,7 @@ def _duplicates(seed: DirectorySeed) -> Iterator[FieldProblem]:
         *((f"/areas/{i}", a.key) for i, a in enumerate(seed.areas)),
         *((f"/organisations/{i}", o.key) for i, o in enumerate(seed.organisations)),
         *((f"/people/{i}", p.key) for i, p in enumerate(seed.people)),
+        *((f"/households/{i}", h.key) for i, h in enumerate(seed.households)),
     ]
     yield from _repeated(keyed)
     yield from _repeated((f"/offices/{i}", (o.person_key, o.kind, o.area_key)) for i, o in enumerate(seed.offices))
@@ -157,6 +173,19 @@ def _swapped(pointer: str, area: AreaSeed) -> FieldProblem:
     zh = f"“{area.name}”的经纬度写反了（对调后才在中国境内）"
     en = f"“{area.name}”: latitude and longitude are swapped (the other way round they lie in China)"
     return FieldProblem(pointer, "seed.swapped", zh, en)
+
+
+def _contact(seed: DirectorySeed) -> Iterator[FieldProblem]:
+    """What is wrong with telephones, identity numbers, addresses and doors; a seed knows no day, so nobody is born too
+    late for it."""
+    given = [
+        *((f"/people/{i}/{field}", field, getattr(p, field)) for i, p in enumerate(seed.people) for field in OF_PERSON),
+        *((f"/households/{i}/door", Field.DOOR, h.door) for i, h in enumerate(seed.households)),
+    ]
+    for pointer, field, text in given:
+        if text is not None:
+            for problem in contact.problems(pointer, field, text, date.max):
+                yield FieldProblem(pointer, f"seed.{problem.code}", problem.zh, problem.en)
 
 
 def _root(pointer: str, grant: GrantSeed) -> Iterator[FieldProblem]:

@@ -65,6 +65,24 @@ class AreaInUse(Conflict):
     )
 
 
+class RoleEnded(Forbidden):
+    """The token still has a role that has ended since."""
+
+    code = "directory.role_ended"
+    title = ("您的角色已经结束", "Your role has ended")
+    detail = (
+        "查看完整信息时按当前的角色核对：您在此区域已没有所需的角色。请重新登录；如有疑问，请联系社区管理员。",
+        "What is masked is shown by the roles of this moment, and yours here has ended. Sign in again, or ask the "
+        "community's administrators.",
+    )
+
+
+class HouseholdInUse(Conflict):
+    code = "directory.household_in_use"
+    title = ("这户里还登记着人", "People are still registered in this household")
+    detail = ("还有 {people} 人登记在这户；请先更改他们的门牌。", "{people} people are in it; change their door first.")
+
+
 class ImportRefused(Invalid):
     """What a file would bring contradicts itself or what is there; `fields` names each place."""
 

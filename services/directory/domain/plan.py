@@ -12,8 +12,10 @@ from typing import Any
 from uuid import UUID
 
 from services.directory.domain.checks import check
+from services.directory.domain.contact import ToSeal
 from services.directory.domain.errors import SeedRefused
 from services.directory.domain.kinds import Kinds
+from services.directory.domain.plan_people import Blind, indexed, no_blind, person_row, texts_of, to_seal
 from services.directory.domain.seed import AreaSeed, DirectorySeed
 from services.directory.domain.tenants import tenant_of
 from shared.kernel.errors import FieldProblem
@@ -23,11 +25,15 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Present:
-    """What is there of what a seed names: by key, and what people hold by (person, what, where)."""
+    """What is there of what a seed names: by key, and what people hold by (person, what, where).
+
+    People and households have the blind indexes of their sealed texts, in hexadecimal, as `sealed`.
+    """
 
     areas: Mapping[str, Row]
     organisations: Mapping[str, Row]
     people: Mapping[str, Row]
+    households: Mapping[str, Row]
     offices: Mapping[tuple[UUID, str, UUID], Row]
     memberships: Mapping[tuple[UUID, str, UUID], Row]
     grants: Mapping[tuple[UUID, str, UUID | None, UUID | None], Row]
@@ -46,6 +52,7 @@ class Counts:
 KINDS = {
     "area": "areas",
     "organisation": "organisations",
+    "household": "households",
     "person": "people",
     "office": "offices",
     "membership": "memberships",
@@ -60,6 +67,7 @@ class Plan:
     ids: dict[str, UUID] = field(default_factory=dict)
     rows: dict[str, list[Row]] = field(default_factory=lambda: {table: [] for table in KINDS})
     counts: dict[str, Counts] = field(default_factory=lambda: {kind: Counts() for kind in KINDS.values()})
+    sealing: list[ToSeal] = field(default_factory=list)
 
     def settle(self, table: str, now: Row | None, wanted: Row, at_first: Row) -> Row:
         """Decides on one row: new (with what it has `at_first`), different, or as it was."""
@@ -81,15 +89,16 @@ class Plan:
         self.counts[KINDS[table]].unchanged += 1
 
 
-def plan(seed: DirectorySeed, present: Present, kinds: Kinds, new: Callable[[], UUID]) -> Plan:
+def plan(seed: DirectorySeed, present: Present, kinds: Kinds, new: Callable[[], UUID], blind: Blind = no_blind) -> Plan:
     """Decides on every row; raises SeedRefused with all that is wrong, or with all that would move."""
-    problems = check(seed, kinds, present.areas, present.organisations, present.people)
+    problems = check(seed, kinds, present.areas, present.organisations, present.people, present.households)
     if problems:
         raise SeedRefused(fields=problems)
-    planner = _Planner(seed, present, kinds, new)
+    planner = _Planner(seed, present, kinds, new, blind)
     planner.areas()
     if not planner.problems:
         planner.organisations()
+        planner.households()
         planner.people()
     if planner.problems:
         raise SeedRefused(fields=planner.problems)
@@ -102,7 +111,10 @@ def plan(seed: DirectorySeed, present: Present, kinds: Kinds, new: Callable[[], 
 class _Planner:
     """Goes through the seed kind by kind; what is settled is there for the kinds after it."""
 
-    def __init__(self, seed: DirectorySeed, present: Present, kinds: Kinds, new: Callable[[], UUID]) -> None:
+    def __init__(
+        self, seed: DirectorySeed, present: Present, kinds: Kinds, new: Callable[[], UUID], blind: Blind
+    ) -> None:
+        self.blind = blind
         self.seed = seed
         self.present = present
         self.kinds = kinds
@@ -112,6 +124,7 @@ class _Planner:
         self.area: dict[str, Row] = dict(present.areas)
         self.organisation: dict[str, Row] = dict(present.organisations)
         self.person: dict[str, Row] = dict(present.people)
+        self.household: dict[str, Row] = dict(present.households)
         self.fresh: dict[str, UUID] = {}
 
     def areas(self) -> None:
@@ -202,23 +215,37 @@ class _Planner:
             key, id = organisation.key, ids[organisation.key]
             self.organisation[key] = self._keyed("organisation", key, id, now, wanted, {"closed": False})
 
+    def households(self) -> None:
+        for i, household in enumerate(self.seed.households):
+            now, area = self.present.households.get(household.key), self.area[household.area_key]
+            if now and now["tenant_id"] != area["tenant_id"]:
+                self._moved(f"/households/{i}", household.key)
+                continue
+            texts = texts_of(household)
+            wanted = {"area_id": area["id"], "sealed": indexed(texts, self.blind)}
+            at_first = {"tenant_id": area["tenant_id"], "closed": False}
+            id = self._id(self.present.households, household.key)
+            row = self._keyed("household", household.key, id, now, wanted, at_first)
+            self.household[household.key] = row
+            self.plan.sealing += to_seal(row, now["sealed"] if now else {}, texts)
+
     def people(self) -> None:
         for i, person in enumerate(self.seed.people):
             now = self.present.people.get(person.key)
             tenant_id = self._tenant(f"/people/{i}", person.tenant_key, person.name, now)
-            if now and now["erased"]:
+            if now and (now["erased"] or now["merged_into"]):
                 self.plan.keep("person")
-                self.plan.ids[person.key] = now["id"]
+                self.plan.ids[person.key] = now["merged_into"] or now["id"]
                 continue
             home_id = self.area[person.home_key]["id"] if person.home_key else None
-            wanted = {
-                "tenant_id": tenant_id,
-                "name": person.name,
-                "home_id": home_id,
-                "birth_year": person.birth_year,
-            }
-            id = self._id(self.present.people, person.key)
-            self.person[person.key] = self._keyed("person", person.key, id, now, wanted, {"erased": False})
+            household = self.household[person.household_key] if person.household_key else None
+            work_id = self.organisation[person.work_organisation_key]["id"] if person.work_organisation_key else None
+            texts = texts_of(person)
+            wanted = person_row(person, now, tenant_id, home_id, household, work_id, indexed(texts, self.blind))
+            id, at_first = self._id(self.present.people, person.key), {"erased": False, "merged_into": None}
+            row = self._keyed("person", person.key, id, now, wanted, at_first)
+            self.person[person.key] = row
+            self.plan.sealing += to_seal(row, now["sealed"] if now else {}, texts)
 
     def offices(self) -> None:
         for office in self.seed.offices:

@@ -42,10 +42,21 @@ class OrganisationSeed:
 
 
 @dataclass(frozen=True, slots=True)
+class HouseholdSeed:
+    """A household behind the door `door` ("501") of an area: an entrance, a floor, a building, a farm."""
+
+    key: str
+    area_key: str
+    door: str
+
+
+@dataclass(frozen=True, slots=True)
 class PersonSeed:
     """One person, at home in the area `home_key` (None: lives elsewhere) and kept by the tenant `tenant_key`.
 
-    The year of birth is all that is needed of somebody's age; None where it is not known.
+    The year of birth is all that is needed of somebody's age; None where it is not known. Telephone, identity number
+    and address are kept sealed; None says nothing and leaves what is there. Who belongs to a household is at home
+    where its door is, so `home_key` can be left out.
     """
 
     key: str
@@ -53,6 +64,13 @@ class PersonSeed:
     name: str
     home_key: str | None = None
     birth_year: int | None = None
+    phone: str | None = None
+    id_number: str | None = None
+    address: str | None = None
+    party_member: bool = False
+    household_key: str | None = None
+    skills: tuple[str, ...] = ()
+    work_organisation_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +113,4 @@ class DirectorySeed:
     offices: list[OfficeSeed] = field(default_factory=list)
     memberships: list[MembershipSeed] = field(default_factory=list)
     grants: list[GrantSeed] = field(default_factory=list)
+    households: list[HouseholdSeed] = field(default_factory=list)

@@ -5,7 +5,10 @@ from datetime import date
 import asyncpg
 import orjson
 
+from services.directory.domain.contact import OF_PERSON, Field
+from services.directory.queries.masks import SEALED, shown
 from services.directory.queries.parts import BRIEF, OFFICERS, PATH, TENANT
+from shared.infra.sealing import Sealer
 from shared.kernel.actor import Actor
 from shared.kernel.errors import Unauthenticated
 
@@ -23,10 +26,12 @@ select json_build_object(
          'home', case when a.id is not null then json_build_object('area', {brief}, 'path', {path}) end,
          'tenant', {tenant},
          'officers', {officers})::text as body,
-       me.version
+       me.version, me.tenant_id, me.household_id, {sealed} as sealed, {door} as door
   from person me left join area a on a.id = me.home_id
- where me.id = $1 and not me.erased
+ where me.id = $1 and not me.erased and me.merged_into is null
 """.format(
+    sealed=SEALED.format(tenant_id="me.tenant_id", owner="me.id"),
+    door=SEALED.format(tenant_id="me.tenant_id", owner="me.household_id"),
     brief=BRIEF,
     path=PATH,
     tenant=TENANT.format(tenant_id="coalesce(a.tenant_id, me.tenant_id)"),
@@ -34,10 +39,10 @@ select json_build_object(
 )
 
 
-async def me(pool: asyncpg.Pool, actor: Actor, day: date) -> tuple[bytes, int]:
+async def me(pool: asyncpg.Pool, sealer: Sealer, actor: Actor, day: date) -> tuple[bytes, int]:
     """The caller and the version of their row. Roles are those of the token, since they decide what it may do.
 
-    A token whose person is gone (erased since) is no valid one any more: Unauthenticated.
+    A token whose person is gone (erased, or merged into another) is no valid one any more: Unauthenticated.
     """
     roles = orjson.dumps(
         [{"role": grant.role, "area": grant.area_id, "organisation": grant.organisation_id} for grant in actor.grants]
@@ -45,4 +50,6 @@ async def me(pool: asyncpg.Pool, actor: Actor, day: date) -> tuple[bytes, int]:
     row = await pool.fetchrow(_ME, actor.person_id, roles.decode(), day)
     if row is None:
         raise Unauthenticated
-    return row["body"].encode(), row["version"]
+    contact = shown(sealer, row["tenant_id"], actor.person_id, row["sealed"], OF_PERSON)
+    contact |= shown(sealer, row["tenant_id"], row["household_id"], row["door"], [Field.DOOR])
+    return row["body"][:-1].encode() + b"," + orjson.dumps({"contact": contact})[1:], row["version"]

@@ -150,6 +150,12 @@ ORGANISATIONS: dict[str, Any] = {
     ],
     "next_cursor": None,
 }
+CONTACT: dict[str, Any] = {
+    "phone": "138****1234",
+    "id_number": "6502**********002X",
+    "address": "克拉玛依区昆仑路街道长征***",
+    "door": "5**",
+}
 ME: dict[str, Any] = {
     "person": {"id": "01932f09-0009-7d0e-9a53-2f3c1d1c8a11", "name": "李秀英"},
     "roles": [
@@ -163,4 +169,5 @@ ME: dict[str, Any] = {
     "home": {"area": AREA, "path": PATH},
     "tenant": TENANT,
     "officers": OFFICERS,
+    "contact": CONTACT,
 }

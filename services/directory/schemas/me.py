@@ -3,6 +3,7 @@
 from pydantic import BaseModel
 
 from services.directory.schemas.areas import AreaStep, Officer, Place
+from services.directory.schemas.people import Contact
 from shared.infra.web.types import Named
 from shared.kernel.actor import Role
 
@@ -16,10 +17,14 @@ class HeldRole(BaseModel):
 
 
 class Me(BaseModel):
-    """The caller. `tenant` is the community of the home, or the one that keeps somebody who lives elsewhere."""
+    """The caller. `tenant` is the community of the home, or the one that keeps somebody who lives elsewhere.
+
+    What leads to their door is masked here too: telephones are left lying open.
+    """
 
     person: Named
     roles: list[HeldRole]
     home: Place | None
     tenant: AreaStep
     officers: list[Officer]
+    contact: Contact

@@ -12,12 +12,13 @@ from services.directory.tables.areas import Area, AreaHistory, AreaKind, AreaPol
 from services.directory.tables.base import Base
 from services.directory.tables.frame import Change, Idempotency, Inbox, Lease, Outbox
 from services.directory.tables.organisations import Organisation
-from services.directory.tables.people import Person
+from services.directory.tables.people import AccessLog, Household, Person, PersonHistory, SealedValue
 from services.directory.tables.roles import Membership, Office, RoleGrant
 from shared.infra.migrate import Schema
 
 __all__ = [
     "SCHEMA",
+    "AccessLog",
     "Area",
     "AreaHistory",
     "AreaKind",
@@ -25,6 +26,7 @@ __all__ = [
     "AreaSuccession",
     "Base",
     "Change",
+    "Household",
     "Idempotency",
     "Inbox",
     "Lease",
@@ -34,7 +36,9 @@ __all__ = [
     "Organisation",
     "Outbox",
     "Person",
+    "PersonHistory",
     "RoleGrant",
+    "SealedValue",
 ]
 
 #: What `linli migrate` needs to know.

@@ -73,6 +73,7 @@ _FACTS: dict[str, Any] = {
     "tenant": "长征社区",
     "areas": 4,
     "homes": 117,
+    "people": 3,
     "problem_count": 1,
 }
 _WRONG_FIELD = FieldProblem("/text", "string_too_long", "最多 2000 个字", "at most 2000 characters")
@@ -122,7 +123,7 @@ def describe(title: str, version: str, routes: list[Any], names: Names) -> dict[
 def _complete(operation: dict[str, Any], route: DeclaredRoute, examples: dict[str, Any]) -> None:
     declared = route.declared
     operation["description"] = f"{operation['description']}\n\n{_who(declared.roles, declared.reach)}"
-    if declared.method != "GET":
+    if declared.changes:
         operation.setdefault("parameters", []).append(_IDEMPOTENCY_KEY)
     if declared.method == "PUT":
         operation["parameters"].append(_IF_MATCH)

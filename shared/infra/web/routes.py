@@ -80,6 +80,12 @@ class Declaration:
     sends: Any  # an example of the body
     example: Any  # an example of the answer
     who: frozenset[StrEnum] = frozenset()
+    asks: bool = False  # a POST that only reads: what it asks with must not stand in an address
+
+    @property
+    def changes(self) -> bool:
+        """Whether a call can change anything."""
+        return self.method != "GET" and not self.asks
 
     @property
     def name(self) -> str:
@@ -142,6 +148,7 @@ class Routes:
         example: Any = None,
         who: frozenset[Any] = frozenset(),
         method: str = "POST",
+        asks: bool = False,
     ) -> Callable[[Endpoint], Endpoint]:
         """A creation (201) or an action (200)."""
         return self._declare(
@@ -156,7 +163,12 @@ class Routes:
             sends=sends,
             example=example,
             who=who,
+            asks=asks,
         )
+
+    def ask(self, path: str, **how: Any) -> Callable[[Endpoint], Endpoint]:
+        """A read by POST, for what must not stand in an address. Declared like a `post`."""
+        return self.post(path, asks=True, **how)
 
     def put(self, path: str, **how: Any) -> Callable[[Endpoint], Endpoint]:
         """A change of a shared record: the whole of it, guarded by `If-Match`. Declared like a `post`."""
@@ -253,7 +265,9 @@ class DeclaredRoute(APIRoute):
         if self._query_type or self._body_type or self._takes_file:
             found.append(Invalid)
         if self._body_type or self._takes_file:
-            found += [TooLarge, UnsupportedMedia, IdempotencyKeyReused]
+            found += [TooLarge, UnsupportedMedia]
+        if self.declared.changes and (self._body_type or self._takes_file):
+            found.append(IdempotencyKeyReused)
         if self.declared.method == "PUT":
             found += [PreconditionRequired, StaleVersion]
         return found + [problem for problem in self.declared.raises if problem not in found]

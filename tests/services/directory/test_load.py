@@ -51,6 +51,7 @@ async def test_every_key_gets_an_id_and_every_row_is_counted(town: Town, house: 
     assert {kind: counts.created for kind, counts in loaded.counts.items()} == {
         "areas": 8,
         "organisations": 5,
+        "households": 0,
         "people": 6,
         "offices": 3,
         "memberships": 1,

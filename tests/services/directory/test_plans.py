@@ -29,7 +29,7 @@ from tests.support.person import Person
 from tests.support.plans import Plans, check, fill_frame, installation
 
 _SMALL = frozenset({"lease"})
-_FILLED = "organisation", "person", "role_grant", "membership", "change"
+_FILLED = "organisation", "person", "role_grant", "membership", "change", "household", "sealed_value", "access_log"
 
 #: What goes with the people elsewhere: their roles, who works where, keys, and all of it in the change feed.
 _MORE = """
@@ -48,6 +48,26 @@ insert into change (tenant_id, kind, entity_id) select tenant_id, 'organisation'
 insert into change (tenant_id, kind, entity_id) select tenant_id, 'person', id from person where name = '远处居民';
 insert into change (tenant_id, kind, entity_id) select tenant_id, 'office', id from office
  where kind = 'building_head' and tenant_id in (select tenant_id from person where name = '远处居民');
+"""
+
+#: A large community: 50,000 people in 1,000 buildings with two sealed texts each, and one of them often looked at.
+_REGISTER = """
+create temp table house as
+select a.tenant_id, b.id, row_number() over () as n from area a,
+       lateral (select md5(a.id::text || ' house ' || n)::uuid as id from generate_series(1, 1000) n) b where a.id = $1;
+insert into area (tenant_id, id, version, parent_id, ancestors, kind, name, closed)
+select h.tenant_id, h.id, 1, a.id, a.ancestors || a.id, 'building', '楼', false from house h join area a on a.id = $1;
+insert into household (tenant_id, id, version, area_id, closed)
+select h.tenant_id, md5(h.id::text || d)::uuid, 1, h.id, false from house h, generate_series(1, 20) d;
+insert into person (tenant_id, id, version, name, home_id, household_id, erased)
+select h.tenant_id, gen_random_uuid(), 1, substr('赵钱孙李周吴郑王冯陈', 1 + d % 10, 1) || md5(h.id::text || d),
+       h.id, md5(h.id::text || (1 + d % 20))::uuid, false from house h, generate_series(1, 50) d;
+insert into sealed_value (tenant_id, owner_id, field, key_id, value, blind)
+select p.tenant_id, p.id, field, 'data-1', sha256(p.id::text::bytea), sha256((p.id::text || field)::bytea)
+  from person p, unnest(array['id_number', 'address']) field where p.home_id in (select id from house);
+insert into access_log (tenant_id, id, person_id, at, actor_id, actor_role, reason, fields)
+select p.tenant_id, gen_random_uuid(), p.id, now(), gen_random_uuid(), 'grid_officer', 'service', '{phone}'
+  from (select * from person where home_id in (select id from house) order by id limit 1000) p, generate_series(1, 100);
 """
 
 
@@ -76,6 +96,7 @@ async def here(servers: Servers, environment: dict[str, str]) -> AsyncIterator[H
         await add_elsewhere(given, "directory")
         async with filling(given, "directory", *_FILLED) as connection:
             await connection.execute(_MORE)
+            await connection.execute(_REGISTER.replace("$1", f"'{town.community_id}'"))
         await fill_frame(given, "directory")
         assembly = Assembly()
         transport = httpx.ASGITransport(app=assembly.gateway, raise_app_exceptions=False)
@@ -138,6 +159,24 @@ _BELOW = ["tree?depth=2", "officers", "officers?below=true", "coverage", "histor
 async def test_what_lies_in_an_area_is_read_from_there(here: Here, what: str) -> None:
     for place in (here.town.community_id, here.town.street_id):
         await here.check(lambda path=f"/areas/{place}/{what}": here.people["street_staff"].get(path))
+
+
+_PEOPLE = ["", "q=%E6%9D%8E", "q=%E6%9D%8Ea", "area={community}", "area={building}", "area={building}&q=%E6%9D%8E"]
+
+
+@pytest.mark.parametrize("who", ["grid_officer", "community_staff", "street_staff"])
+async def test_people_are_found_without_reading_all_of_them(here: Here, who: str) -> None:
+    staff = here.people[who]
+    building = await here.house.pool.fetchval("select id from area where name = '楼' order by id limit 1")
+    someone = await here.house.pool.fetchval("select id from person where home_id = $1 order by id limit 1", building)
+    for filters in _PEOPLE:
+        query = filters.format(community=here.town.community_id, building=building)
+        await here.check(lambda query=query: staff.get(f"/people?{query}"))
+    await here.check(lambda: staff.post("/people/look-up", {"phone": "13809901234"}))
+    if who != "grid_officer":  # one of those whom the log is about
+        await here.check(lambda: staff.get(f"/people/{someone}/access-log"))
+    await here.check(lambda: staff.get(f"/areas/{building}/households"))
+    await here.check(lambda: staff.get(f"/people/{someone}"))
 
 
 _PLACE = "select xid::text as xid, seq from change order by xid, seq"

@@ -25,6 +25,23 @@ async def test_reading_takes_one_trip(world: World) -> None:
             assert await trips.of(world.resident.get(path)) == {"directory": 1}, path
 
 
+async def test_the_register_is_read_in_one_trip(world: World) -> None:
+    body = {"name": "住户", "home_id": str(world.ids["building"]), "door": "501"}
+    person = (await world.street_staff.post("/people", body)).json()["id"]
+    reads = [
+        "/people?q=%E4%BD%8F",
+        f"/people?area={world.ids['here']}",
+        f"/people/{person}",
+        f"/people/{person}/access-log",
+        f"/areas/{world.ids['building']}/households",
+    ]
+    with counting(world.assembly) as trips:
+        for path in reads:
+            assert await trips.of(world.street_staff.get(path)) == {"directory": 1}, path
+        look_up = world.street_staff.post("/people/look-up", {"phone": "13809901234"})
+        assert await trips.of(look_up) == {"directory": 1}
+
+
 async def test_following_the_changes_takes_one_trip_a_page(world: World) -> None:
     settings = world.assembly.app("directory").state.house.settings
     headers = internal_headers(settings.service_token_key, "petitions")
