@@ -243,6 +243,32 @@ def verify(heads: tuple[str, ...]) -> None:
 
 
 @linli.group()
+def keys() -> None:
+    """The keys that seal personal data: telephones, identity numbers, addresses."""
+
+
+@keys.command("list")
+def list_keys() -> None:
+    """List the keys there are, and how many values each seals."""
+    _with_environment()
+    from deploy.starting import list_keys as list_all
+
+    list_all()
+
+
+@keys.command("rotate")
+def rotate_keys() -> None:
+    """Make a new key and seal everything with it, while the services run. Safe to stop and to run again.
+
+    Keep the old keys as long as there are backups that need them. Ends with 1 when values did not open.
+    """
+    _with_environment()
+    from deploy.starting import rotate_keys as rotate
+
+    sys.exit(0 if rotate() else 1)
+
+
+@linli.group()
 def events() -> None:
     """Events that failed after all their tries, and were put aside so that others could go on."""
 

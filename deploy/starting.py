@@ -180,6 +180,41 @@ def import_divisions(folder: Path, code: str) -> None:
     )
 
 
+def list_keys() -> None:
+    """Each key that seals personal data, with the number of values that need it."""
+    from deploy.assemble import Assembly
+    from services.directory.queries.keys import keys_in_use
+    from shared.infra.sealing import key_ids
+
+    async def used() -> dict[str, int]:
+        async with Assembly().opened(("directory",)) as houses:
+            return await keys_in_use(houses["directory"].pool)
+
+    in_use, there = asyncio.run(used()), key_ids(CommonSettings().keys)
+    for key_id in [*there, *sorted(set(in_use).difference(there))]:
+        missing = "" if key_id in there else "  缺少密钥文件 · its file is missing"
+        click.echo(f"  {key_id:<10} {in_use.get(key_id, 0):>10}{missing}")
+
+
+def rotate_keys() -> bool:
+    """Makes a new key and seals everything with it, with progress; True when everything opened."""
+    from deploy.assemble import Assembly
+    from services.directory.actions.rotate import Rotated, rotate
+
+    async def rotating(tell: Tell) -> Rotated:
+        async with Assembly().opened(("directory",)) as houses:
+            return await rotate(houses["directory"].pool, houses["directory"].settings.keys, tell)
+
+    with _bars() as tell:
+        done = asyncio.run(rotating(tell))
+    say(f"密钥 {done.key_id}：重新加密 {done.sealed} 项", f"{done.sealed} values are sealed with {done.key_id} now")
+    for tenant_id, owner_id, field in done.broken:
+        click.echo(f"  ✗ 无法解密 · does not open: {tenant_id} {owner_id} {field}", err=True)
+    if not done.broken:
+        say("旧密钥请保留到不再有需要它的备份为止", "keep the old keys as long as backups need them")
+    return not done.broken
+
+
 def verify_ledger(published: Sequence[str] = ()) -> bool:
     """Verifies and says what was found; True when everything is right. `published` are heads of earlier runs."""
     from deploy.assemble import Assembly

@@ -89,8 +89,14 @@ class Sealer:
         return hmac.digest(self._index, f"{field}\0{text}".encode(), "sha256")
 
     def check(self) -> None:
-        """Raises Unavailable when a key is missing without which nothing can be sealed."""
-        self.blind("", self.key_id)
+        """Raises OSError when a key is missing without which nothing can be sealed."""
+        try:
+            self.blind("", self.key_id)
+        except Unavailable as error:
+            raise OSError(
+                f"{self._folder} 中没有加密个人信息的密钥，请先运行 linli migrate，或从备份恢复。\n"
+                f"{self._folder} has no keys that seal personal data; run linli migrate, or bring them from a backup."
+            ) from error
 
     def _load(self) -> None:
         names = key_ids(self._folder)

@@ -1,6 +1,7 @@
 """The command: what it says, and what production refuses."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -25,7 +26,7 @@ def linli(*arguments: str, **environment: str) -> subprocess.CompletedProcess[st
     "command",
     [
         *("run", "serve", "work", "migrate", "demo", "journey", "token", "ledger verify"),
-        *("import", "import pingshan", "import areas", "import divisions"),
+        *("import", "import pingshan", "import areas", "import divisions", "keys list", "keys rotate"),
     ],
 )
 def test_every_command_has_a_help_that_says_what_it_does(command: str) -> None:
@@ -62,6 +63,16 @@ def test_production_refuses_the_demo_and_its_key(command: str, environment: dict
 def test_a_service_alone_must_know_where_the_others_are(environment: dict[str, str]) -> None:
     answer = linli("serve", "petitions")
     assert answer.returncode == 1 and "LINLI_DIRECTORY_URL" in answer.stderr
+
+
+def test_keys_are_listed_and_rotated(environment: dict[str, str]) -> None:
+    rotated = linli("keys", "rotate")
+    made = re.search(r"sealed with (data-[0-9]+) now", rotated.stdout)
+    assert rotated.returncode == 0 and made, rotated.stderr
+    listed = linli("keys", "list")
+    *older, newest = (line.split() for line in listed.stdout.splitlines())
+    assert listed.returncode == 0 and newest[0] == made[1]
+    assert older and {sealed for _, sealed in older} == {"0"}
 
 
 def test_the_ledger_and_the_migrations_can_be_checked(environment: dict[str, str]) -> None:
