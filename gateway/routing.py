@@ -17,6 +17,7 @@ OWNERS = {
     "points": "volunteers",
     "areas": "directory",
     "kinds": "directory",
+    "offices": "directory",
     "organisations": "directory",
     "people": "directory",
     "households": "directory",

@@ -5,7 +5,16 @@ from contextlib import asynccontextmanager
 
 from services.directory.domain import contact, people
 from services.directory.house import House, open_house
-from services.directory.routes import area_changes, area_imports, areas, households, internal, me, organisations
+from services.directory.routes import (
+    area_changes,
+    area_imports,
+    areas,
+    households,
+    internal,
+    me,
+    offices,
+    organisations,
+)
 from services.directory.routes import people as people_routes
 from services.directory.settings import Settings
 from shared.infra.database import is_up
@@ -17,6 +26,7 @@ NOUNS = [
     area_imports.routes,
     areas.routes,
     area_changes.routes,
+    offices.routes,
     organisations.routes,
     people_routes.routes,
     households.routes,

@@ -18,6 +18,20 @@ class DirectoryChanged(BaseModel):
     kinds: list[Kind]
 
 
+class OfficeHandedOver(BaseModel):
+    """Payload of `office.handed_over`: from now on somebody else answers for the area in this office.
+
+    What its holder held in the area, and has not brought to an end, is the new holder's.
+    """
+
+    area_id: UUID
+    kind: str
+    from_office_id: UUID
+    from_person_id: UUID
+    to_office_id: UUID
+    to_person_id: UUID
+
+
 class AreaRow(BaseModel):
     """One area. `ancestors` runs from the root to the parent; `polygons` are rings of [lon, lat] as in GeoJSON."""
 
@@ -59,7 +73,7 @@ class PersonRow(BaseModel):
 
 
 class OfficeRow(BaseModel):
-    """One office held: who answers for an area, as what."""
+    """One office held: who answers for an area, as what. `ended`: not held today, nor before it begins."""
 
     tenant_id: UUID
     id: UUID

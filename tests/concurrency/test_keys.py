@@ -138,6 +138,21 @@ async def _new_door(stage: Stage) -> Wish:
     return Wish(wish.person, f"/households/{household['id']}", {"door": "603"}, "PUT", if_match='"1-0"')
 
 
+async def _fill(stage: Stage) -> Wish:
+    ids = stage.world.ids
+    body = {"person_id": str(ids["neighbour"]), "kind": "building_head", "area_id": await _building(stage)}
+    return Wish(stage.world.platform_admin, "/offices", body)
+
+
+async def _held(action: str, stage: Stage) -> Wish:
+    """An office of the neighbour's is ended, or is the volunteer's from now on."""
+    filled = await _fill(stage)
+    office = await stage.crowd.do(filled.person, filled.path, filled.body)
+    body = {} if action == "end" else {"person_id": str(stage.world.ids["volunteer"])}
+    path = f"/offices/{office['id']}/{action}" if action != "all" else f"/people/{office['person']['id']}/hand-over"
+    return Wish(stage.world.platform_admin, path, body)
+
+
 #: How each address is called with success.
 CALLS: dict[str, Prepare] = {
     "/petitions": _report,
@@ -179,6 +194,10 @@ CALLS: dict[str, Prepare] = {
     "/me/contact": _correct_own,
     "/areas/{area_id}/households": _household,
     "/households/{household_id}": _new_door,
+    "/offices": _fill,
+    "/offices/{office_id}/end": partial(_held, "end"),
+    "/offices/{office_id}/hand-over": partial(_held, "hand-over"),
+    "/people/{person_id}/hand-over": partial(_held, "all"),
 }  # fmt: skip
 
 
@@ -212,6 +231,8 @@ async def _done_once(stage: Stage, answer: Answer) -> None:
     noun, *rest = answer.wish.path.strip("/").partition("?")[0].split("/")
     if noun == "attachments":
         return
+    if noun == "offices" or rest[-1:] == ["hand-over"]:
+        return await _filled_once(stage, rest[1].replace("-", "_") if rest else "begin")
     if noun in ("people", "households", "me") or rest[-1:] == ["households"]:
         return await _registered_once(stage, noun, answer)
     if noun == "areas":
@@ -250,6 +271,14 @@ async def _registered_once(stage: Stage, noun: str, answer: Answer) -> None:
     assert version == (1 if answer.status == 201 else 2)
 
 
+async def _filled_once(stage: Stage, action: str) -> None:
+    """The histories of the community's offices have it once from the administrator."""
+    pool = stage.world.assembly.app("directory").state.house.pool
+    lines = "select action from office_history where tenant_id = $1 and actor_id = $2"
+    found = await pool.fetch(lines, stage.world.ids["here"], stage.world.platform_admin.id)
+    assert [row["action"] for row in found].count(action) == 1
+
+
 def _shaping(method: str, rest: list[str]) -> str:
     return "update" if method == "PUT" else rest[-1] if rest else "create"
 
@@ -277,7 +306,7 @@ async def test_fifty_different_calls_with_one_key_are_one_call_and_refusals(stag
     await _done_once(stage, done[0])
 
 
-_MAKES = {"/petitions", "/attachments", "/openings", "/openings/{id}/claim", "/areas", "/people"}
+_MAKES = {"/petitions", "/attachments", "/openings", "/openings/{id}/claim", "/areas", "/people", "/offices"}
 _MAKES.add("/areas/{area_id}/households")
 
 

@@ -16,7 +16,8 @@ from tests.support.person import Person
 _CHANGEABLE = {
     "petitions": ("petition", "petition_history", "petition_note", "petition_text", "attachment"),
     "directory": (
-        *("area", "area_polygon", "area_history", "area_succession", "organisation", "office", "role_grant"),
+        *("area", "area_polygon", "area_history", "area_succession", "organisation"),
+        *("office", "office_history", "role_grant", "role_grant_history"),
         *("person", "person_history", "household", "sealed_value", "access_log"),
     ),
     "volunteers": ("opening", "opening_history", "service_record", "service_record_history", "service_record_note"),
@@ -63,6 +64,9 @@ async def _body(things: Things, row: Row, thing: Thing) -> dict[str, Any]:
         return {**row.body, "parent_id": thing.id}
     if row.declared.path.endswith("/people"):
         return {**row.body, "home_id": thing.id}
+    if "person_id" in row.body:
+        there = {"area_id": thing.id, **things.days()} if row.named else {}
+        return {**row.body, "person_id": str(things.town.ids[row.body["person_id"]]), **there}
     if row.named:
         return things.offer(**{f"{row.noun}_id": thing.id})
     body = dict(row.body)

@@ -100,7 +100,10 @@ class Town:
             openings.append(record["opening"]["id"])
             clock.move(_A_DAY)
         areas = [str(world.ids[name]) for name in ("street", "here", "there", "grid", "building")]
+        offices = [item["id"] for item in (await world.platform_admin.get("/offices")).json()["items"]]
+        people = [str(world.ids[name]) for name in ("neighbour", "volunteer", "grid_officer", "stranger")]
         ids = {"petitions": petitions, "openings": openings, "service-records": records, "areas": areas}
+        ids |= {"offices": offices, "people": people}
         tokens: dict[str, list[str]] = {}
         for name, held in _PEOPLE.items():
             for role, _ in held:
@@ -111,6 +114,9 @@ class Town:
             "/api/v1/openings": {name: times[name] for name in ("starts_at", "ends_at")} | _ANYWHERE,
             "/api/v1/areas": {"parent_id": areas[3], "kind": "building", "code": None, "centre": None, "polygons": []},
             "/api/v1/areas/{area_id}/move": {"parent_id": areas[2]},
+            "/api/v1/offices": {"person_id": people[0], "kind": "floor_contact", "area_id": areas[4]},
+            "/api/v1/offices/{office_id}/hand-over": {"person_id": people[1]},
+            "/api/v1/people/{person_id}/hand-over": {"person_id": people[0]},
         }
         return cls(ids, tokens, sensible, random.Random(1))
 

@@ -124,6 +124,13 @@ ROWS = [
     _post("/areas/{area_id}/split", "area", parts=[{"name": "东"}, {"name": "西"}]),
     _post("/areas/{area_id}/close", "area"),
     _get("/kinds"),
+    _get("/offices", "office", "", ""),
+    _get("/offices/{office_id}", "office"),
+    _get("/offices/{office_id}/history", "office"),
+    _post("/offices", "area", named=True, kind="floor_contact", person_id="staff"),
+    _post("/offices/{office_id}/end", "office"),
+    _post("/offices/{office_id}/hand-over", "office", person_id="staff"),
+    _post("/people/{person_id}/hand-over", "holder", person_id="staff"),
     _get("/organisations", "organisation", "", ""),
     _get("/people", "person", "", "registrar"),
     _post("/people/look-up", "person", listed="registrar", phone="of the thing"),
@@ -155,6 +162,7 @@ _BY_ROLE: dict[str, dict[Role, str]] = {
     "area": _KEEPERS,
     "person": _REGISTRARS,
     "household": _REGISTRARS,
+    "office": _KEEPERS,
 }
 _BY_OWNING = {"petition": "reporter", "record": "volunteer"}
 _BY_HOLDING = {"petition": "holder", "opening": "leader", "record": "leader"}
@@ -200,8 +208,8 @@ def expected(row: Row, role: Role, scope: Scope) -> Outcome:
 
 def _named(row: Row, role: Role, scope: Scope) -> Outcome:
     """A task for an area, or out of a petition: by organisers of the place, or by who holds the petition; and what lies
-    right below an area."""
-    if row.declared.path == f"{_API}/areas":
+    right below an area, or is held there."""
+    if row.declared.path in (f"{_API}/areas", f"{_API}/offices"):
         if tie(row.noun, role, scope) in row.declared.who:
             return Outcome.IN
         return Outcome.TIE if scope in _OF_THE_TENANT else Outcome.NAMED

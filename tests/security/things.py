@@ -1,7 +1,7 @@
 """How the table gets a petition, an opening or a service record into the state that a call needs: by real actions."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 from uuid import UUID
@@ -31,6 +31,7 @@ class Things:
         self.town = town
         self.clock = clock
         self._kept: dict[tuple[str, bool], Thing] = {}
+        self._day = date(2030, 1, 1)
 
     async def kept(self, state: str, by_organisation: bool) -> Thing:
         """One for all."""
@@ -56,6 +57,8 @@ class Things:
             return await self._person()
         if noun == "household":
             return await self._household()
+        if noun in ("office", "holder"):
+            return await self._office("owner" if noun == "office" else "volunteer", noun)
         return self._standing(noun) or Thing("", _PLAIN, self.town.ids["owner"], self.town.ids["officer"])
 
     def _standing(self, noun: str) -> Thing | None:
@@ -86,6 +89,20 @@ class Things:
         path = f"/areas/{ids[_PLAIN]}/households"
         household = await _done(self.town.staff(), path, {"door": str(new_id())}, 201)
         return Thing(household["id"], _PLAIN, ids["owner"], ids["officer"])
+
+    async def _office(self, person: str, noun: str) -> Thing:
+        """Somebody is contact of a new building: the office, or who holds it."""
+        area, ids = await self._area(), self.town.ids
+        admin = self.town.person(ids["staff"], Role.COMMUNITY_ADMIN, "here")
+        await self.town.stand(admin)
+        body = {"person_id": str(ids[person]), "kind": "floor_contact", "area_id": area.id}
+        made = await _done(admin, "/offices", body, 201)
+        return replace(area, id=made["id"] if noun == "office" else str(ids[person]))
+
+    def days(self) -> dict[str, str]:
+        """A day of its own, far off, for each office that would be one too many at a time."""
+        self._day += timedelta(days=1)
+        return {"starts_on": str(self._day), "ends_on": str(self._day + timedelta(days=1))}
 
     async def _petition(self, status: str, by_organisation: bool) -> Thing:
         town = self.town

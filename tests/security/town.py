@@ -37,6 +37,10 @@ class Scope(StrEnum):
     OTHER = "other community"
 
 
+_STAND = """
+insert into role_grant (tenant_id, id, version, person_id, role, area_id, organisation_id)
+select tenant_id, gen_random_uuid(), 1, id, $2, $3, $4 from person where id = $1 on conflict do nothing
+"""
 _LOCAL = {Role.RESIDENT, Role.VOLUNTEER, Role.HOUSEHOLD_GROUP_HEAD, Role.BUILDING_HEAD, Role.GRID_OFFICER}
 _ORGANISATIONS = {  # by scope: who keeps the organisation, and what it serves
     Scope.HERE: ("here", "here"),
@@ -68,6 +72,7 @@ class Town:
     assembly: Assembly
     ids: dict[str, UUID]
     known: dict[Actor, Person] = field(default_factory=dict)
+    standing: set[Actor] = field(default_factory=set)
 
     def person(self, who: UUID, role: Role, area: str | None = None, organisation: UUID | None = None) -> Person:
         """Somebody with one role and no home."""
@@ -119,6 +124,16 @@ class Town:
             token = self.issuer.access_token(actor)
             self.known[actor] = Person(str(actor.person_id), actor.person_id, token, self.client)
         return self.known[actor]
+
+    async def stand(self, person: Person) -> None:
+        """The person has in the directory what their token says: some routes ask whether it still holds."""
+        (actor,) = (actor for actor, known in self.known.items() if known is person)
+        if actor in self.standing:
+            return
+        self.standing.add(actor)
+        for grant in actor.grants:
+            given = actor.person_id, grant.role, grant.area_id, grant.organisation_id
+            await self.house("directory").pool.execute(_STAND, *given)
 
     def location(self, area: str) -> dict[str, Any]:
         """A point in one of the two buildings."""

@@ -13,9 +13,11 @@ from uuid import UUID
 import asyncpg
 import orjson
 
+from services.directory.actions.notes import Author, note
 from services.directory.actions.sealed import indexes_of, write_sealed
 from services.directory.domain.checks import References
-from services.directory.domain.kinds import AreaKind, Kinds
+from services.directory.domain.days import day_of
+from services.directory.domain.kinds import AreaKind, Kinds, OfficeKind
 from services.directory.domain.plan import KINDS, Counts, Plan, Present, Row, plan
 from services.directory.domain.plan_people import no_blind
 from services.directory.domain.seed import DirectorySeed
@@ -30,12 +32,15 @@ Progress = Callable[[str, int, int], None]
 
 #: Whatever changes the tree of areas takes this first: ancestors and keys are nothing that a constraint can hold.
 ONE_AT_A_TIME = "select pg_advisory_xact_lock(726180202)"
+#: Whatever counts on the tree while it writes people, offices or roles: together with others, apart from those.
+BESIDE_OTHERS = "select pg_advisory_xact_lock_shared(726180202)"
 #: Rows a statement; keeps each far below the time limit of a statement.
 _BATCH = 2_000
 #: Tables whose rows other services follow (contracts/directory.py).
 _IN_FEED = ("area", "organisation", "person", "office")
 
 _KINDS = "select key, name_zh, name_en, rank, tenant from area_kind order by rank, key"
+_OFFICE_KINDS = "select * from office_kind order by position, key"
 _AREAS = """
 select a.*, exists (select from area_history h where h.area_id = a.id and h.action = 'move') as moved, coalesce(
          (select json_agg(translate(p.ring::text, '()', '[]')::json order by p.position) from area_polygon p
@@ -45,10 +50,12 @@ select a.*, exists (select from area_history h where h.area_id = a.id and h.acti
 _ORGANISATIONS = "select * from organisation where external_key = any($1)"
 _PEOPLE = "select * from person where external_key = any($1)"
 _HOUSEHOLDS = "select * from household where external_key = any($1)"
+_OFFICES = """
+select * from office where person_id = any($1) union select * from office where area_id = any($2) and exclusive
+"""
 # The open one last, so that it is the one that counts.
-_OFFICES = "select * from office where person_id = any($1) order by ends_on"
 _MEMBERSHIPS = "select * from membership where person_id = any($1) order by ends_on"
-_GRANTS = "select * from role_grant where person_id = any($1) order by ends_on"
+_GRANTS = "select * from role_grant where person_id = any($1)"
 
 _COLUMNS = """
 select attname from pg_attribute
@@ -118,7 +125,8 @@ async def plan_within(
 ) -> Plan:
     """What a load would write."""
     blind = sealer.blind if sealer else no_blind
-    return plan(seed, await _present(connection, seed), kinds, partial(new_id, clock.now()), blind)
+    now = clock.now()
+    return plan(seed, await _present(connection, seed), kinds, partial(new_id, now), day_of(now), blind)
 
 
 async def write_within(
@@ -126,6 +134,9 @@ async def write_within(
 ) -> None:
     """Writes what was planned in the same transaction, and tells of it."""
     last = await write(connection, planned, progress or _quiet)
+    author = Author(None, "operator", clock.now())
+    for table in ("office", "role_grant"):
+        await note(connection, table, [row["id"] for row in planned.rows[table]], author)
     if sealer is not None:
         await write_sealed(connection, sealer, planned.sealing, progress or _quiet)
     if last is not None:
@@ -135,9 +146,9 @@ async def write_within(
 
 
 async def kinds_of(connection: Any) -> Kinds:
-    """The kinds of areas of this installation."""
-    rows = await connection.fetch(_KINDS)
-    return Kinds(AreaKind(**row) for row in rows)
+    """The kinds of areas and offices of this installation."""
+    areas, offices = await connection.fetch(_KINDS), await connection.fetch(_OFFICE_KINDS)
+    return Kinds((AreaKind(**row) for row in areas), (OfficeKind(**row) for row in offices))
 
 
 def _quiet(kind: str, done: int, of: int) -> None:
@@ -155,7 +166,7 @@ async def _present(connection: Any, seed: DirectorySeed) -> Present:
     households = await connection.fetch(_HOUSEHOLDS, _keys(named.households, (h.key for h in seed.households)))
     person_ids = [row["id"] for row in people]
     sealed = await indexes_of(connection, [*person_ids, *(row["id"] for row in households)])
-    offices = await connection.fetch(_OFFICES, person_ids)
+    offices = await connection.fetch(_OFFICES, person_ids, [row["id"] for row in areas] if seed.offices else [])
     memberships = await connection.fetch(_MEMBERSHIPS, person_ids)
     grants = await connection.fetch(_GRANTS, person_ids)
     return Present(
@@ -163,9 +174,9 @@ async def _present(connection: Any, seed: DirectorySeed) -> Present:
         {row["external_key"]: dict(row) for row in organisations},
         {row["external_key"]: dict(row) | {"sealed": sealed[row["id"]]} for row in people},
         {row["external_key"]: dict(row) | {"sealed": sealed[row["id"]]} for row in households},
-        {(row["person_id"], row["kind"], row["area_id"]): dict(row) for row in offices},
+        [dict(row) for row in offices],
         {(row["person_id"], row["kind"], row["organisation_id"]): dict(row) for row in memberships},
-        {(row["person_id"], row["role"], row["area_id"], row["organisation_id"]): dict(row) for row in grants},
+        [dict(row) for row in grants],
     )
 
 

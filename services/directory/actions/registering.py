@@ -14,7 +14,7 @@ from uuid import UUID
 import asyncpg
 import orjson
 
-from services.directory.actions.load import tell, write
+from services.directory.actions.load import BESIDE_OTHERS, tell, write
 from services.directory.actions.sealed import write_sealed
 from services.directory.domain.contact import ToSeal
 from services.directory.domain.days import day_of
@@ -26,9 +26,6 @@ from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock, SystemClock
 from shared.kernel.errors import Problem
 from shared.kernel.ids import new_id
-
-#: Together with others who write people, apart from whoever changes the tree of areas (actions/load).
-_BESIDE_OTHERS = "select pg_advisory_xact_lock_shared(726180202)"
 
 _PERSON = "select * from person where id = any($1) and not erased order by id for no key update"
 _HISTORY = """
@@ -113,6 +110,6 @@ async def carry_out(house: House, actor: Actor, once: Once, work: Work) -> UUID:
 async def registering(house: House, actor: Actor) -> AsyncIterator[Register]:
     """The register until all is written or nothing."""
     async with house.pool.acquire() as connection, connection.transaction():
-        await connection.execute(_BESIDE_OTHERS)
+        await connection.execute(BESIDE_OTHERS)
         now = house.clock.now()
         yield Register(connection, house.clock, house.sealer, actor.person_id, now, day_of(now))

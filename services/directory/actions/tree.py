@@ -4,7 +4,7 @@ Whoever changes the tree takes one lock before they read it, so what was read st
 that changes gets a new version and moves to the end of the change feed, where the other services find it.
 """
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -15,6 +15,7 @@ import asyncpg
 import orjson
 
 from services.directory.actions.load import ONE_AT_A_TIME, kinds_of, tell, write
+from services.directory.actions.notes import Author, note
 from services.directory.domain.days import day_of
 from services.directory.domain.kinds import Kinds
 from services.directory.domain.plan import Plan, Row
@@ -88,14 +89,37 @@ _OFFICES = """
 select id, area_id, person_id, kind from office where area_id = any($1) and (ends_on is null or ends_on > $2)
  order by starts_on, id
 """
-_MOVE_OFFICES = _noted("office", "update office set area_id = $2, version = version + 1 where id = any($1)") + _LAST
-_END_OFFICES = _noted("office", "update office set ends_on = $2, version = version + 1 where id = any($1)") + _LAST
+# What goes on in another area is a new office there: that it was held here until today stays true.
+_GO_ON = (
+    _noted(
+        "office",
+        """
+  insert into office (tenant_id, id, version, person_id, area_id, kind, starts_on, ends_on, exclusive, turns_on,
+                      follows)
+  select o.tenant_id, given.new, 1, o.person_id, $3, o.kind, greatest(o.starts_on, $4), o.ends_on, o.exclusive,
+         case when o.starts_on > $4 then o.starts_on else o.ends_on end, o.id
+    from unnest($1::uuid[], $2::uuid[]) given(id, new) join office o on o.id = given.id""",
+    )
+    + _LAST
+)
+_END_OFFICES = (
+    _noted(
+        "office",
+        """
+  update office set ends_on = greatest(starts_on, $2), turns_on = null, version = version + 1 where id = any($1)""",
+    )
+    + _LAST
+)
 _GRANTS = """
 select id, area_id, person_id, role as kind from role_grant
  where area_id = any($1) and (ends_on is null or ends_on > $2) order by id
 """
-_MOVE_GRANTS = "update role_grant set area_id = $2, version = version + 1 where id = any($1)"
-_END_GRANTS = "update role_grant set ends_on = $2, version = version + 1 where id = any($1)"
+_GO_ON_GRANTS = """
+insert into role_grant (tenant_id, id, version, person_id, role, area_id, starts_on, ends_on)
+select g.tenant_id, given.new, 1, g.person_id, g.role, $3, greatest(g.starts_on, $4), g.ends_on
+  from unnest($1::uuid[], $2::uuid[]) given(id, new) join role_grant g on g.id = given.id
+"""
+_END_GRANTS = "update role_grant set ends_on = greatest(starts_on, $2), version = version + 1 where id = any($1)"
 _EXCLUSIVE = "select key from office_kind where exclusive"
 _IN_USE = """
 select (select count(*) from area where parent_id = $1 and not closed) as areas,
@@ -171,10 +195,15 @@ class Tree:
         await self._change("organisation", _SERVE, old, survivor["tenant_id"], servers)
         exclusive = {row["key"] for row in await self.connection.fetch(_EXCLUSIVE)}
         offices, ended = follow(await self._held(_OFFICES, [*old, id]), id, exclusive)
-        await self._change("office", _MOVE_OFFICES, offices, id)
+        new = [new_id(self.at) for _ in offices]
+        await self._change("office", _GO_ON, offices, new, id, self.day)
+        await note(self.connection, "office", new, self.author)
         roles, ended_roles = follow(await self._held(_GRANTS, [*old, id]), id, ())
-        await self.connection.execute(_MOVE_GRANTS, roles, id)
-        return await self._end(ended, ended_roles)
+        new = [new_id(self.at) for _ in roles]
+        await self.connection.execute(_GO_ON_GRANTS, roles, new, id, self.day)
+        await note(self.connection, "role_grant", new, self.author)
+        await self._end([*offices, *ended], [*roles, *ended_roles])
+        return {"offices_ended": len(ended), "roles_ended": len(ended_roles)}
 
     async def let_go(self, area: Row) -> dict[str, int]:
         """Ends the offices and roles of an area that nothing replaces; nobody serves it any longer."""
@@ -182,7 +211,8 @@ class Tree:
         await self.connection.execute(_CLOSE_HOUSEHOLDS, area["id"])
         offices = [held.id for held in await self._held(_OFFICES, [area["id"]])]
         roles = [held.id for held in await self._held(_GRANTS, [area["id"]])]
-        return await self._end(offices, roles)
+        await self._end(offices, roles)
+        return {"offices_ended": len(offices), "roles_ended": len(roles)}
 
     async def succeed(self, old: list[UUID], new: list[UUID], reason: str) -> None:
         """Notes what took the place of the old areas."""
@@ -206,10 +236,15 @@ class Tree:
     async def _held(self, statement: str, areas: list[UUID]) -> list[Held]:
         return [Held(**row) for row in await self.connection.fetch(statement, areas, self.day)]
 
-    async def _end(self, offices: Collection[UUID], roles: Collection[UUID]) -> dict[str, int]:
-        await self._change("office", _END_OFFICES, list(offices), self.day)
-        await self.connection.execute(_END_GRANTS, list(roles), self.day)
-        return {"offices_ended": len(offices), "roles_ended": len(roles)}
+    @property
+    def author(self) -> Author:
+        return Author(self.who, self.role, self.at)
+
+    async def _end(self, offices: list[UUID], roles: list[UUID]) -> None:
+        await self._change("office", _END_OFFICES, offices, self.day)
+        await note(self.connection, "office", offices, self.author, "end")
+        await self.connection.execute(_END_GRANTS, roles, self.day)
+        await note(self.connection, "role_grant", roles, self.author, "end")
 
     async def _change(self, kind: str, statement: str, *given: Any) -> None:
         self._note(kind, await self.connection.fetchval(statement, *given))

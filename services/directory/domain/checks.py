@@ -86,6 +86,9 @@ def check(
         *_cycles("organisations", [(o.key, o.parent_key) for o in seed.organisations]),
         *(_unknown_kind(f"/areas/{i}", area) for i, area in enumerate(seed.areas) if area.kind not in kinds),
         *(problem for i, area in enumerate(seed.areas) for problem in place(f"/areas/{i}", area)),
+        *(_unknown_office(f"/offices/{i}", o.kind) for i, o in enumerate(seed.offices) if o.kind not in kinds.offices),
+        *_backwards("offices", ((o.starts_on, o.ends_on) for o in seed.offices)),
+        *_backwards("grants", ((g.starts_on, g.ends_on) for g in seed.grants)),
         *(problem for i, grant in enumerate(seed.grants) for problem in _root(f"/grants/{i}", grant)),
         *_contact(seed),
     ]
@@ -100,12 +103,18 @@ def _duplicates(seed: DirectorySeed) -> Iterator[FieldProblem]:
         *((f"/households/{i}", h.key) for i, h in enumerate(seed.households)),
     ]
     yield from _repeated(keyed)
-    yield from _repeated((f"/offices/{i}", (o.person_key, o.kind, o.area_key)) for i, o in enumerate(seed.offices))
+    yield from _repeated(
+        (f"/offices/{i}", (o.person_key, o.kind, o.area_key, o.starts_on if o.ends_on else None))
+        for i, o in enumerate(seed.offices)
+    )
     yield from _repeated(
         (f"/memberships/{i}", (m.person_key, m.kind, m.organisation_key)) for i, m in enumerate(seed.memberships)
     )
     yield from _repeated(
-        (f"/grants/{i}", (g.person_key, g.role.value, g.area_key, g.organisation_key))
+        (
+            f"/grants/{i}",
+            (g.person_key, g.role.value, g.area_key, g.organisation_key, g.starts_on if g.ends_on else None),
+        )
         for i, g in enumerate(seed.grants)
     )
 
@@ -138,6 +147,17 @@ def _cycles(table: str, parents: list[tuple[str, str | None]]) -> Iterator[Field
 def _unknown_kind(pointer: str, area: AreaSeed) -> FieldProblem:
     zh, en = f"“{area.name}”的类型“{area.kind}”不存在", f"“{area.name}”: there is no kind “{area.kind}”"
     return FieldProblem(f"{pointer}/kind", "seed.unknown_kind", zh, en)
+
+
+def _unknown_office(pointer: str, kind: str) -> FieldProblem:
+    return FieldProblem(f"{pointer}/kind", "seed.unknown_kind", f"没有职务“{kind}”", f"there is no office “{kind}”")
+
+
+def _backwards(table: str, days: Iterable[tuple[date | None, date | None]]) -> Iterator[FieldProblem]:
+    for i, (starts_on, ends_on) in enumerate(days):
+        if starts_on and ends_on and ends_on < starts_on:
+            zh, en = f"{ends_on} 结束早于 {starts_on} 开始", f"ends on {ends_on}, before it begins on {starts_on}"
+            yield FieldProblem(f"/{table}/{i}/ends_on", "seed.days", zh, en)
 
 
 def place(pointer: str, area: AreaSeed) -> Iterator[FieldProblem]:

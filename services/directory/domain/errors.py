@@ -92,3 +92,52 @@ class ImportRefused(Invalid):
         "共 {problem_count} 处，请按 errors 逐项修改；可先用 dry_run=true 检查。",
         "{problem_count} places: mend each in errors; dry_run=true checks without storing.",
     )
+
+
+class NotToYourself(Forbidden):
+    """Four eyes: what gives somebody a role is given, and taken, by somebody else."""
+
+    code = "directory.not_to_yourself"
+    title = ("不能给自己授权", "Not to yourself")
+    detail = (
+        "任何人都不能给自己授予职务或角色，也不能终止自己的角色，请由同级或上级的管理员办理。",
+        "Nobody gives themselves an office or a role, or ends a role of their own; ask another administrator.",
+    )
+
+
+class BeyondYourRank(Forbidden):
+    code = "directory.beyond_your_rank"
+    title = ("您不能授予或终止这个角色", "This role is not yours to give or to end")
+    detail = (
+        "“{role}”只能由在此处或其上级担任以下角色的人授予或终止：{needed_roles}。",
+        "“{role}” is given and ended by those who have one of the roles {needed_roles} there or above.",
+    )
+
+
+class OfficeTaken(Problem):
+    """Two hold at a time what only one may, or somebody holds the same twice."""
+
+    code, status = "directory.office_taken", 409
+    title = ("这段时间已有人担任这个职务", "Somebody holds this office in that time")
+    detail = (
+        "“{area}”的这个职务由{holder}担任，自 {starts_on} 起，至 {ends_on} 止；请先终止、移交，或改选日期。",
+        "{holder} holds it in “{area}” from {starts_on} until {ends_on}; end it first, hand it over, or choose other "
+        "days.",
+    )
+
+
+class RoleHeld(Problem):
+    code, status = "directory.role_held", 409
+    title = ("此人在这段时间已有这个角色", "This person has the role in that time")
+    detail = (
+        "自 {starts_on} 起，至 {ends_on} 止；请先终止，或改选日期。",
+        "From {starts_on} until {ends_on}; end it first, or choose other days.",
+    )
+
+
+class AlreadyEnded(Conflict):
+    """What was to be ended, or handed over, has ended by that day."""
+
+    code = "directory.already_ended"
+    title = ("到那一天已经终止", "It has ended by that day")
+    detail = ("它已在 {ends_on} 终止。", "It ends on {ends_on} already.")

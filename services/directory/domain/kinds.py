@@ -1,11 +1,14 @@
 """What kinds of areas and offices there are: the standard words, with which every installation begins.
 
 Kinds are data: the tables `area_kind` and `office_kind` hold them, and an installation may have more. What a kind means
-to the rules stands in its row: where it ranks in the tree, whether it is a tenant, whether an office must be held.
+to the rules stands in its row: where it ranks in the tree, whether it is a tenant, whether an office must be held, and
+which role comes with it.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+
+from shared.kernel.actor import OFFICERS, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +24,12 @@ class AreaKind:
 
 @dataclass(frozen=True, slots=True)
 class OfficeKind:
-    """A kind of office. `exclusive`: one holder at a time; `required_in`: areas of these kinds must have a holder."""
+    """A kind of office. `exclusive`: one holder at a time; `required_in`: areas of these kinds must have a holder.
+
+    `role` begins and ends with the office, in its area. A grid head does in the grid what its officers do, and a
+    part-time officer the same work as a full-time one. The roles of administration never come with an office: a
+    secretary who needs one is given it by somebody above, on purpose and on record.
+    """
 
     key: str
     name_zh: str
@@ -29,6 +37,7 @@ class OfficeKind:
     position: int
     exclusive: bool = False
     required_in: tuple[str, ...] = ()
+    role: Role | None = None
 
 
 AREA_KINDS: tuple[AreaKind, ...] = (
@@ -48,25 +57,30 @@ OFFICE_KINDS: tuple[OfficeKind, ...] = (
     OfficeKind("community_party_secretary", "社区党组织书记", "Community party secretary", 1, True, ("community",)),
     OfficeKind("first_secretary", "第一书记", "First secretary", 2, True),
     OfficeKind("council_secretary", "大党委书记", "Council secretary", 3, True),
-    OfficeKind("grid_head", "网格长", "Grid head", 4, True),
-    OfficeKind("grid_officer", "专职网格员", "Grid officer", 5, False, ("grid",)),
-    OfficeKind("part_time_grid_officer", "兼职网格员", "Part-time grid officer", 6),
-    OfficeKind("building_head", "楼栋长", "Building head", 7, True, ("building",)),
+    OfficeKind("grid_head", "网格长", "Grid head", 4, True, (), Role.GRID_OFFICER),
+    OfficeKind("grid_officer", "专职网格员", "Grid officer", 5, False, ("grid",), Role.GRID_OFFICER),
+    OfficeKind("part_time_grid_officer", "兼职网格员", "Part-time grid officer", 6, False, (), Role.GRID_OFFICER),
+    OfficeKind("building_head", "楼栋长", "Building head", 7, True, ("building",), Role.BUILDING_HEAD),
     OfficeKind("party_group_leader", "党小组长", "Party group leader", 8, True),
     OfficeKind("sanitation_officer", "环境卫生员", "Sanitation officer", 9),
     OfficeKind("public_order_officer", "治安维护员", "Public order officer", 10),
     OfficeKind("culture_sports_officer", "文体宣传员", "Culture and sports officer", 11),
     OfficeKind("property_officer", "物业管理员", "Property officer", 12),
-    OfficeKind("household_group_head", "联户长", "Household-group head", 13),
+    OfficeKind("household_group_head", "联户长", "Household-group head", 13, False, (), Role.HOUSEHOLD_GROUP_HEAD),
     OfficeKind("standing_representative", "居民常任代表", "Residents' standing representative", 14),
     OfficeKind("floor_contact", "楼层联络人", "Floor contact", 15),
 )
 
 
-class Kinds:
-    """The kinds of areas that an installation knows."""
+#: The roles that may come with an office: those who look after a part of a community, never those who run one.
+OFFICE_ROLES = tuple(sorted(OFFICERS))
 
-    def __init__(self, kinds: Iterable[AreaKind] = AREA_KINDS) -> None:
+
+class Kinds:
+    """The kinds of areas and offices that an installation knows."""
+
+    def __init__(self, kinds: Iterable[AreaKind] = AREA_KINDS, offices: Iterable[OfficeKind] = OFFICE_KINDS) -> None:
+        self.offices: Mapping[str, OfficeKind] = {kind.key: kind for kind in offices}
         self.by_key: Mapping[str, AreaKind] = {kind.key: kind for kind in kinds}
         self.by_name: Mapping[str, AreaKind] = {
             name.casefold(): kind for kind in self.by_key.values() for name in (kind.key, kind.name_zh, kind.name_en)

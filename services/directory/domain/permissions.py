@@ -1,4 +1,4 @@
-"""Who may shape the tree of areas.
+"""Who may shape the tree of areas, and fill its offices. (Who may give which role: granting.py.)
 
 Below a community, street or district its administrators and the street's staff do; the tenants themselves, which keep
 people and points, are made, moved and closed by the platform's administrators alone.
@@ -24,6 +24,7 @@ class Relation(Word):
 
     KEEPER = "keeper", "管理者"  # shapes it, by a role in it or above it
     KEEPER_OF_ALL = "keeper_of_all", "所有相关区域的管理者"  # and likewise every other area that the call names
+    GRANTOR = "grantor", "授权者"  # may give the role, where it counts
 
 
 def may_shape(actor: Actor, path: Sequence[UUID], *, tenant: bool) -> bool:
@@ -38,3 +39,11 @@ def shaping_as(actor: Actor, path: Sequence[UUID], *, tenant: bool) -> str:
         if grant.role in who and grant.area_id in path:
             return grant.role
     raise NotYours(needed_roles=sorted(who))
+
+
+def filling_as(actor: Actor, path: Sequence[UUID]) -> str:
+    """The role in which the caller fills an office of the area at the end of `path`, or ends it; raises NotYours.
+
+    Also the offices of a community itself: none of them brings a role that runs it (kinds.py).
+    """
+    return shaping_as(actor, path, tenant=False)

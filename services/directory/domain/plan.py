@@ -5,8 +5,9 @@ since stays done: an ended role or office does not come back, an area that was m
 closed, an erased person stays erased.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from graphlib import TopologicalSorter
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,7 @@ from services.directory.domain.checks import check
 from services.directory.domain.contact import ToSeal
 from services.directory.domain.errors import SeedRefused
 from services.directory.domain.kinds import Kinds
+from services.directory.domain.plan_held import Known, plan_held
 from services.directory.domain.plan_people import Blind, indexed, no_blind, person_row, texts_of, to_seal
 from services.directory.domain.seed import AreaSeed, DirectorySeed
 from services.directory.domain.tenants import tenant_of
@@ -25,7 +27,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Present:
-    """What is there of what a seed names: by key, and what people hold by (person, what, where).
+    """What is there of what a seed names: by key, and what people hold; offices also those of others in its areas.
 
     People and households have the blind indexes of their sealed texts, in hexadecimal, as `sealed`.
     """
@@ -34,9 +36,9 @@ class Present:
     organisations: Mapping[str, Row]
     people: Mapping[str, Row]
     households: Mapping[str, Row]
-    offices: Mapping[tuple[UUID, str, UUID], Row]
+    offices: Sequence[Row]
     memberships: Mapping[tuple[UUID, str, UUID], Row]
-    grants: Mapping[tuple[UUID, str, UUID | None, UUID | None], Row]
+    grants: Sequence[Row]
 
 
 @dataclass(slots=True)
@@ -89,7 +91,14 @@ class Plan:
         self.counts[KINDS[table]].unchanged += 1
 
 
-def plan(seed: DirectorySeed, present: Present, kinds: Kinds, new: Callable[[], UUID], blind: Blind = no_blind) -> Plan:
+def plan(
+    seed: DirectorySeed,
+    present: Present,
+    kinds: Kinds,
+    new: Callable[[], UUID],
+    day: date,
+    blind: Blind = no_blind,
+) -> Plan:
     """Decides on every row; raises SeedRefused with all that is wrong, or with all that would move."""
     problems = check(seed, kinds, present.areas, present.organisations, present.people, present.households)
     if problems:
@@ -102,9 +111,9 @@ def plan(seed: DirectorySeed, present: Present, kinds: Kinds, new: Callable[[], 
         planner.people()
     if planner.problems:
         raise SeedRefused(fields=planner.problems)
-    planner.offices()
-    planner.memberships()
-    planner.grants()
+    problems = plan_held(planner.plan, seed, present, planner.known(), day)
+    if problems:
+        raise SeedRefused(fields=problems)
     return planner.plan
 
 
@@ -112,7 +121,12 @@ class _Planner:
     """Goes through the seed kind by kind; what is settled is there for the kinds after it."""
 
     def __init__(
-        self, seed: DirectorySeed, present: Present, kinds: Kinds, new: Callable[[], UUID], blind: Blind
+        self,
+        seed: DirectorySeed,
+        present: Present,
+        kinds: Kinds,
+        new: Callable[[], UUID],
+        blind: Blind,
     ) -> None:
         self.blind = blind
         self.seed = seed
@@ -247,40 +261,9 @@ class _Planner:
             self.person[person.key] = row
             self.plan.sealing += to_seal(row, now["sealed"] if now else {}, texts)
 
-    def offices(self) -> None:
-        for office in self.seed.offices:
-            person, area = self.person[office.person_key], self.area[office.area_key]
-            now = self.present.offices.get((person["id"], office.kind, area["id"]))
-            same = {"person_id": person["id"], "area_id": area["id"], "kind": office.kind}
-            self._held("office", now, same | {"tenant_id": area["tenant_id"]}, {"starts_on": office.starts_on})
-
-    def memberships(self) -> None:
-        for membership in self.seed.memberships:
-            person = self.person[membership.person_key]
-            organisation = self.organisation[membership.organisation_key]
-            now = self.present.memberships.get((person["id"], membership.kind, organisation["id"]))
-            same = {"person_id": person["id"], "organisation_id": organisation["id"], "kind": membership.kind}
-            same["tenant_id"] = organisation["tenant_id"]
-            self._held("membership", now, same, {"starts_on": membership.starts_on})
-
-    def grants(self) -> None:
-        for grant in self.seed.grants:
-            person = self.person[grant.person_key]
-            area_id = self.area[grant.area_key]["id"] if grant.area_key else None
-            organisation_id = self.organisation[grant.organisation_key]["id"] if grant.organisation_key else None
-            now = self.present.grants.get((person["id"], grant.role.value, area_id, organisation_id))
-            same = {"person_id": person["id"], "area_id": area_id, "organisation_id": organisation_id}
-            same |= {"tenant_id": person["tenant_id"], "role": grant.role.value}
-            at_first = same | {"id": self.new() if now is None else now["id"], "starts_on": None, "ends_on": None}
-            self.plan.settle("role_grant", now, {}, at_first)
-
-    def _held(self, table: str, now: Row | None, same: Row, wanted: Row) -> None:
-        """An office or membership. One that has ended stays so, unless the seed tells of a later beginning."""
-        if now and now["ends_on"] is not None:
-            if wanted["starts_on"] < now["ends_on"]:
-                return self.plan.keep(table)
-            now = None
-        self.plan.settle(table, now, wanted, same | {"id": self.new(), "ends_on": None})
+    def known(self) -> Known:
+        """What people can hold something of, by key."""
+        return Known(self.person, self.area, self.organisation, self.kinds, self.new)
 
     def _keyed(self, table: str, key: str, id: UUID, now: Row | None, wanted: Row, at_first: Row) -> Row:
         self.plan.ids[key] = id

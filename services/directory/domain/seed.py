@@ -75,12 +75,17 @@ class PersonSeed:
 
 @dataclass(frozen=True, slots=True)
 class OfficeSeed:
-    """The person holds the office `kind` (grid_officer, building_head…) in the area from that day on."""
+    """The person holds the office `kind` (grid_officer, building_head…) in the area from that day on.
+
+    One with an `ends_on`, the first day on which it is no longer held, stands beside others of its kind: it is told
+    apart by its first day.
+    """
 
     person_key: str
     kind: str
     area_key: str
     starts_on: date
+    ends_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +100,14 @@ class MembershipSeed:
 
 @dataclass(frozen=True, slots=True)
 class GrantSeed:
-    """The person has the role, rooted in exactly one of an area or an organisation."""
+    """The person has the role, rooted in exactly one of an area or an organisation. No day: since ever, for ever."""
 
     person_key: str
     role: Role
     area_key: str | None = None
     organisation_key: str | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

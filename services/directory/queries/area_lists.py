@@ -125,13 +125,15 @@ with {TENANTS}, inside as (
   select tenant_id from area where id = $4 union select id from area where ancestors @> array[$4] and id = tenant_id
 )
 select o.id, json_build_object(
-         'kind', o.kind, 'person', json_build_object('id', h.id, 'name', h.name),
+         'kind', o.kind, 'kind_name', json_build_object('zh', k.name_zh, 'en', k.name_en),
+         'person', json_build_object('id', h.id, 'name', h.name),
          'area', json_build_object('id', o.area_id, 'name', o.area_name))::text as item
   from inside join tenants t using (tenant_id) cross join lateral (
     select x.*, at.name as area_name from office x join area at on at.tenant_id = x.tenant_id and at.id = x.area_id
      where x.tenant_id = t.tenant_id and x.id > $6 and $4 = any(at.ancestors || at.id)
        and ($7::text is null or x.kind = $7) and x.starts_on <= $5 and (x.ends_on is null or x.ends_on > $5)
      order by x.id limit $8) o
+  join office_kind k on k.key = o.kind
   join person h on h.id = o.person_id and not h.erased
  order by o.id limit $8
 """

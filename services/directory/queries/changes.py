@@ -55,7 +55,7 @@ with noted as materialized (
 ), offices as (
   select json_agg(json_build_object(
            'tenant_id', o.tenant_id, 'id', o.id, 'version', o.version, 'person_id', o.person_id,
-           'area_id', o.area_id, 'kind', o.kind, 'ended', coalesce(o.ends_on <= $4, false))) as rows
+           'area_id', o.area_id, 'kind', o.kind, 'ended', o.starts_on > $4 or coalesce(o.ends_on <= $4, false))) as rows
     from page cross join lateral (
       select * from office where tenant_id = page.tenant_id and id = page.entity_id offset 0) o
    where page.kind = 'office'

@@ -51,11 +51,12 @@ coalesce((select json_agg(translate(p.ring::text, '()', '[]')::json order by p.p
 #: Who answers for the area, nearest first, on the day `{day}`.
 OFFICERS = """
 (select coalesce(json_agg(json_build_object(
-          'kind', o.kind,
+          'kind', o.kind, 'kind_name', json_build_object('zh', k.name_zh, 'en', k.name_en),
           'person', json_build_object('id', h.id, 'name', h.name),
           'area', json_build_object('id', at.id, 'name', at.name))
-          order by cardinality(at.ancestors) desc, o.kind, o.starts_on, o.id), '[]')
+          order by cardinality(at.ancestors) desc, k.position, o.kind, o.starts_on, o.id), '[]')
    from office o
+   join office_kind k on k.key = o.kind
    join area at on at.tenant_id = o.tenant_id and at.id = o.area_id
    join person h on h.id = o.person_id and not h.erased
   where o.area_id = any(a.ancestors || a.id)

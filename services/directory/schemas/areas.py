@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from services.directory.domain.shaping import Shaping
 from shared.infra.web.problems import Bilingual
 from shared.infra.web.types import Line, ListQuery, Named
+from shared.kernel.actor import Role
 from shared.kernel.geo import CoordSys, Point, to_wgs84
 
 
@@ -29,10 +30,18 @@ class AreaBrief(BaseModel):
     code: str | None
 
 
+class KindName(BaseModel):
+    """What an office is called, for people."""
+
+    zh: str
+    en: str
+
+
 class Officer(BaseModel):
     """Who answers for an area, and as what (`grid_officer`, `building_head`…)."""
 
     kind: str
+    kind_name: KindName
     person: Named
     area: Named
 
@@ -244,7 +253,10 @@ class AreaKind(BaseModel):
 
 
 class OfficeKind(BaseModel):
-    """A kind of office. `exclusive`: one holder at a time; `required_in`: areas of these kinds must have a holder."""
+    """A kind of office. `exclusive`: one holder at a time; `required_in`: areas of these kinds must have a holder.
+
+    `role` begins and ends with the office, in its area.
+    """
 
     key: str
     name_zh: str
@@ -252,6 +264,7 @@ class OfficeKind(BaseModel):
     position: int
     exclusive: bool
     required_in: list[str]
+    role: Role | None
 
 
 class Kinds(BaseModel):

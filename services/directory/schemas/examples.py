@@ -19,11 +19,13 @@ PATH: list[dict[str, Any]] = [
 OFFICERS: list[dict[str, Any]] = [
     {
         "kind": "building_head",
+        "kind_name": {"zh": "楼栋长", "en": "Building head"},
         "person": {"id": "01932f09-0001-7d0e-9a53-2f3c1d1c8a11", "name": "马桂兰"},
         "area": {"id": AREA["id"], "name": "3号楼"},
     },
     {
         "kind": "grid_officer",
+        "kind_name": {"zh": "专职网格员", "en": "Grid officer"},
         "person": {"id": "01932f09-0002-7d0e-9a53-2f3c1d1c8a11", "name": "阿依古丽"},
         "area": {"id": "01932f08-1100-7d0e-9a53-2f3c1d1c8a11", "name": "第二网格"},
     },
@@ -133,6 +135,7 @@ KINDS: dict[str, Any] = {
             "position": 7,
             "exclusive": True,
             "required_in": ["building"],
+            "role": "building_head",
         }
     ],
 }

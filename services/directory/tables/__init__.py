@@ -13,7 +13,7 @@ from services.directory.tables.base import Base
 from services.directory.tables.frame import Change, Idempotency, Inbox, Lease, Outbox
 from services.directory.tables.organisations import Organisation
 from services.directory.tables.people import AccessLog, Household, Person, PersonHistory, SealedValue
-from services.directory.tables.roles import Membership, Office, RoleGrant
+from services.directory.tables.roles import Membership, Office, OfficeHistory, RoleGrant, RoleGrantHistory
 from shared.infra.migrate import Schema
 
 __all__ = [
@@ -32,12 +32,14 @@ __all__ = [
     "Lease",
     "Membership",
     "Office",
+    "OfficeHistory",
     "OfficeKind",
     "Organisation",
     "Outbox",
     "Person",
     "PersonHistory",
     "RoleGrant",
+    "RoleGrantHistory",
     "SealedValue",
 ]
 

@@ -4,10 +4,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, ForeignKeyConstraint, Index, Integer, SmallInteger, Text, text
+from sqlalchemy import Boolean, CheckConstraint, ForeignKeyConstraint, Index, Integer, SmallInteger, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field
 
+from services.directory.domain.kinds import OFFICE_ROLES
 from services.directory.tables.base import Base, by_key, day
 from shared.infra.directory_tables import AreaColumns, AreaPolygonColumns
 from shared.infra.schema import APPEND_ONLY, ERASABLE, KEPT, READ_ONLY, json_column, moment, uuid, word
@@ -98,10 +99,16 @@ class AreaKind(Base, table=True):
 
 
 class OfficeKind(Base, table=True):
-    """A kind of office. `exclusive`: one holder at a time; `required_in`: kinds of areas that must have a holder."""
+    """A kind of office. `exclusive`: one holder at a time; `required_in`: kinds of areas that must have a holder.
+
+    `role` begins and ends with the office; one that runs a community or more is none that may.
+    """
 
     __tablename__ = "office_kind"
-    __table_args__ = ({"info": READ_ONLY},)
+    __table_args__ = (
+        CheckConstraint("role in ({})".format(", ".join(f"'{role}'" for role in OFFICE_ROLES)), name="role"),
+        {"info": READ_ONLY},
+    )
 
     key: str = Field(sa_type=Text, primary_key=True)
     name_zh: str = word()
@@ -109,3 +116,4 @@ class OfficeKind(Base, table=True):
     position: int = Field(sa_type=SmallInteger, nullable=False)
     exclusive: bool = Field(sa_type=Boolean, nullable=False)
     required_in: list[str] = Field(sa_type=ARRAY(Text), nullable=False)
+    role: str | None = word(null=True)

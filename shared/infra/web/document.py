@@ -75,6 +75,10 @@ _FACTS: dict[str, Any] = {
     "homes": 117,
     "people": 3,
     "problem_count": 1,
+    "holder": "马桂兰",
+    "role": "community_admin",
+    "starts_on": "2025-03-01",
+    "ends_on": "2027-03-01",
 }
 _WRONG_FIELD = FieldProblem("/text", "string_too_long", "最多 2000 个字", "at most 2000 characters")
 _WRONG_PARAMETER = FieldProblem("colour", "extra_forbidden", "没有这个字段或参数", "there is no such parameter")

@@ -351,6 +351,7 @@ async def test_a_merge_hands_everything_to_the_survivor(town: Town, house: House
     assert {(names[o.person_id], o.kind, o.area_id == grid, o.ended) for o in offices} == {
         ("officer", "grid_officer", True, False),
         ("p2", "grid_officer", True, False),
+        ("p2", "grid_officer", False, True),  # until today there, from today on here
         ("q2", "grid_head", True, False),
         ("p2", "grid_head", False, True),
     }
@@ -421,9 +422,10 @@ async def test_a_split_puts_parts_in_its_place(town: Town, house: House) -> None
     assert ("grid_officer", "东网格") in [(o["kind"], o["area"]["name"]) for o in officers]
     serves = await house.pool.fetchval("select serves from organisation where name = '小学' and serves && $1", [east])
     assert set(serves) == {east, west}
-    assert (
-        await house.pool.fetchval("select area_id from role_grant where person_id = $1", town.ids["officer"])
-    ) == east
+    roles = await house.pool.fetch(
+        "select area_id from role_grant where person_id = $1 and ends_on is null", town.ids["officer"]
+    )
+    assert [role["area_id"] for role in roles] == [east]
     await assert_tree(house, town.ids["here"])
 
 

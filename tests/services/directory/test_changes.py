@@ -96,8 +96,9 @@ async def test_a_copy_holds_what_the_directory_holds(town: Town, copy: Directory
 
 
 async def test_an_office_has_ended_from_its_last_day_on(town: Town, copy: DirectoryCopy) -> None:
-    await town.house.pool.execute("update office set ends_on = '2026-03-02' where kind = 'grid_officer'")
-    await town.house.pool.execute("update office set ends_on = '2026-03-03' where kind = 'building_head'")
+    for kind, day in (("grid_officer", date(2026, 3, 2)), ("building_head", date(2026, 3, 3))):
+        change = "update office set ends_on = $3 where tenant_id = $1 and kind = $2"
+        await town.house.pool.execute(change, town.ids["here"], kind, day)
     await copy.catch_up()
     rows = await copy.pool.fetch("select kind, ended from office where tenant_id = $1", town.ids["here"])
     ended = {row["kind"]: row["ended"] for row in rows}

@@ -140,7 +140,7 @@ class Town:
         """An administrator of the platform for the whole district."""
         return self.keeper(Role.PLATFORM_ADMIN, "district")
 
-    async def get(self, person: str, path: str, **query: Any) -> httpx.Response:
+    async def get(self, person: str, path: str, /, **query: Any) -> httpx.Response:
         """What the person reads at an address below /api/v1."""
         headers = {"authorization": f"Bearer {await self.token(person)}"}
         return await self.api.get(f"/api/v1{path}", params=query or None, headers=headers)
