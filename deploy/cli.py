@@ -211,6 +211,22 @@ def areas(file: Path, parent: UUID | None, tenant: str | None, dry_run: bool) ->
 
 
 @import_.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--tenant", required=True, help="The community, street or district that keeps them, by its code.")
+@click.option("--dry-run", is_flag=True, help="Check everything, say every problem, store nothing.")
+def people(file: Path, tenant: str, dry_run: bool) -> None:
+    """Import people from a CSV FILE (UTF-8 or GB 18030): all of them, or nothing.
+
+    Columns: name, and as needed area_code, door, phone, id_number, address, birth_year, party_member, skills; headings
+    may be in Chinese. Ends with 1 when the file has problems.
+    """
+    _with_environment()
+    from deploy.starting import import_people_file
+
+    sys.exit(0 if import_people_file(file, tenant, dry_run) else 1)
+
+
+@import_.command()
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--area", required=True, help="Code of a province (2 digits), city (4) or district (6).")
 def divisions(folder: Path, area: str) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import click
@@ -15,6 +16,9 @@ from deploy.keys import DEMO_KEY, ensure_key
 from deploy.machine.folder import data_folder, read_json, write_json
 from deploy.machine.words import say, step
 from shared.infra.settings import CommonSettings
+
+if TYPE_CHECKING:
+    from services.directory.actions.import_areas import Report
 
 Tell = Callable[[str, int, int], None]
 
@@ -141,6 +145,20 @@ def import_area_file(file: Path, parent: UUID | None, tenant: str | None, dry_ru
     reading = read_file(file)
     with _bars() as tell:
         report = asyncio.run(load_areas(reading, parent, tenant, dry_run=dry_run, progress=tell))
+    return _told(report, "区域", "areas", dry_run)
+
+
+def import_people_file(file: Path, tenant: str, dry_run: bool) -> bool:
+    """Checks or loads a table of people, says every problem by its line; True when there was none."""
+    from deploy.imports.people import load_people
+
+    with _bars() as tell:
+        report = asyncio.run(load_people(file, tenant, dry_run=dry_run, progress=tell))
+    return _told(report, "人员", "people", dry_run)
+
+
+def _told(report: "Report", zh: str, en: str, dry_run: bool) -> bool:
+    """Says what an import has done, or every problem of its file; True when there was none."""
     for flaw in report.warnings:
         click.echo(f"  ! {flaw.field().zh} · {flaw.field().en} ({flaw.pointer})")
     for flaw in report.flaws:
@@ -152,8 +170,8 @@ def import_area_file(file: Path, parent: UUID | None, tenant: str | None, dry_ru
     done = ("将", "would be ") if dry_run else ("", "")
     counts = report.counts
     say(
-        f"区域：{done[0]}新增 {counts.created}，更改 {counts.changed}，不变 {counts.unchanged}",
-        f"areas: {counts.created} {done[1]}new, {counts.changed} changed, {counts.unchanged} as they were",
+        f"{zh}：{done[0]}新增 {counts.created}，更改 {counts.changed}，不变 {counts.unchanged}",
+        f"{en}: {counts.created} {done[1]}new, {counts.changed} changed, {counts.unchanged} as they were",
     )
     return True
 

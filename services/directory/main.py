@@ -14,6 +14,7 @@ from services.directory.routes import (
     me,
     offices,
     organisations,
+    people_imports,
 )
 from services.directory.routes import people as people_routes
 from services.directory.settings import Settings
@@ -28,6 +29,7 @@ NOUNS = [
     area_changes.routes,
     offices.routes,
     organisations.routes,
+    people_imports.routes,
     people_routes.routes,
     households.routes,
     me.routes,

@@ -119,6 +119,11 @@ async def _correct(stage: Stage) -> Wish:
     return Wish(stage.world.street_staff, path, body, "PUT", if_match='"1-0"')
 
 
+async def _import_people(stage: Stage) -> Wish:
+    lines = "name,phone,id_number\n王大,13809901234,11010519491231002X\n"
+    return Wish(stage.world.street_staff, f"/people/import?area={stage.world.ids['here']}", lines.encode())
+
+
 async def _reveal(stage: Stage) -> Wish:
     body = {"fields": ["phone"], "reason": "service"}
     return Wish(stage.world.street_staff, f"/people/{await _person(stage)}/reveal", body)
@@ -189,6 +194,7 @@ CALLS: dict[str, Prepare] = {
     "/areas/{area_id}/split": partial(_shape, "split", {"parts": [{"name": "东楼"}, {"name": "西楼"}]}),
     "/areas/{area_id}/close": partial(_shape, "close", {}),
     "/people": _enter,
+    "/people/import": _import_people,
     "/people/{person_id}": _correct,
     "/people/{person_id}/reveal": _reveal,
     "/me/contact": _correct_own,
@@ -261,6 +267,8 @@ async def _shaped_once(stage: Stage, action: str) -> None:
 async def _registered_once(stage: Stage, noun: str, answer: Answer) -> None:
     """The record, or the log of who was shown it, has it once."""
     pool = stage.world.assembly.app("directory").state.house.pool
+    if "/import" in answer.wish.path:
+        return await _shaped_once(stage, "import_people")
     if answer.wish.path.endswith("reveal"):
         logged = "select count(*) from access_log where person_id = $1::text::uuid"
         assert await pool.fetchval(logged, answer.json["person_id"]) == 1

@@ -26,7 +26,7 @@ def linli(*arguments: str, **environment: str) -> subprocess.CompletedProcess[st
     "command",
     [
         *("run", "serve", "work", "migrate", "demo", "journey", "token", "ledger verify"),
-        *("import", "import pingshan", "import areas", "import divisions", "keys list", "keys rotate"),
+        *("import", "import pingshan", "import areas", "import divisions", "import people", "keys list", "keys rotate"),
     ],
 )
 def test_every_command_has_a_help_that_says_what_it_does(command: str) -> None:

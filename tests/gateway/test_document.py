@@ -46,6 +46,7 @@ OPERATIONS = {
     "hand_over_office",
     "hand_over_person",
     "import_area_file",
+    "import_people_file",
     "list_area_history",
     "list_area_officers",
     "list_areas",
@@ -100,7 +101,7 @@ OPERATIONS = {
 ASKING = {"look_people_up"}
 
 #: What they are sent is a file.
-FORMS = {"upload_attachment", "import_area_file"}
+FORMS = {"upload_attachment", "import_area_file", "import_people_file"}
 
 
 @pytest.fixture

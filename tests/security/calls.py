@@ -51,6 +51,9 @@ async def call(things: Things, row: Row, caller: Person, thing: Thing) -> httpx.
     if path == "/areas/import":
         file = ("areas.csv", f"code,kind,name\n{thing.id}-1,entrance,1单元\n".encode(), "text/csv")
         return await caller.post(f"{path}?parent={thing.id}", files={"file": file})
+    if path == "/people/import":
+        file = ("people.csv", "name,phone\n新人,13800000000\n".encode(), "text/csv")
+        return await caller.post(f"{path}?area={thing.id}", files={"file": file})
     body = await _body(things, row, thing)
     if row.declared.method == "PUT":
         tag = _AS_MADE if thing.id else {"if-match": (await caller.get("/me")).headers["etag"]}

@@ -135,6 +135,7 @@ ROWS = [
     _get("/people", "person", "", "registrar"),
     _post("/people/look-up", "person", listed="registrar", phone="of the thing"),
     _post("/people", "area", named=True, name="新人"),
+    _post("/people/import", "area"),
     _get("/people/{person_id}", "person"),
     _put("/people/{person_id}", "person", name="改名", home_id="building"),
     _post("/people/{person_id}/reveal", "person", fields=["phone"], reason="service"),

@@ -6,7 +6,17 @@ import httpx
 from fastapi import FastAPI
 
 from gateway import home
-from services.directory.routes import area_changes, area_imports, areas, households, me, offices, organisations, people
+from services.directory.routes import (
+    area_changes,
+    area_imports,
+    areas,
+    households,
+    me,
+    offices,
+    organisations,
+    people,
+    people_imports,
+)
 from services.petitions.routes import attachments, categories, petitions
 from services.volunteers.routes import openings, points, service_records
 from shared.infra.web.document import ProblemDetails
@@ -14,7 +24,7 @@ from shared.infra.web.routes import DeclaredRoute, tell_words_from_ids
 
 _NOUNS = (
     *(petitions, attachments, categories, openings, service_records, points, home),
-    *(areas, area_changes, area_imports, offices, organisations, people, households, me),
+    *(areas, area_changes, area_imports, offices, organisations, people_imports, people, households, me),
 )
 
 

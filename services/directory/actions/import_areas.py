@@ -15,9 +15,10 @@ import orjson
 from services.directory.actions.load import Progress, plan_within, write_within
 from services.directory.actions.tree import Tree, changing
 from services.directory.domain.errors import SeedRefused
+from services.directory.domain.imports.area_lines import TABLE, Line
 from services.directory.domain.imports.csv_file import read_csv
 from services.directory.domain.imports.geojson import read_geojson
-from services.directory.domain.imports.lines import Flaw, Line, Reading, in_order
+from services.directory.domain.imports.lines import Flaw, Reading, in_order
 from services.directory.domain.imports.settle import Ground, Known, parents_wanted, settle
 from services.directory.domain.plan import Counts, Plan, Row
 from services.directory.domain.seed import DirectorySeed
@@ -52,12 +53,12 @@ class Report:
     warnings: list[Flaw]
 
 
-def read_areas(content: bytes) -> Reading:
+def read_areas(content: bytes) -> Reading[Line]:
     """The areas of a file: GeoJSON when it can be no table, else CSV."""
     text = content.removeprefix(b"\xef\xbb\xbf").strip()
     # A file with one bare number or word is meant as JSON: a table has a heading with more than one cell.
     bare = len(text) < 100 and b"," not in text and b"\n" not in text
-    return read_geojson(content) if text[:1] in (b"{", b"[") or bare else read_csv(content)
+    return read_geojson(content) if text[:1] in (b"{", b"[") or bare else read_csv(content, TABLE)
 
 
 async def import_areas(
@@ -65,7 +66,7 @@ async def import_areas(
     clock: Clock,
     importer: Importer,
     parent_id: UUID,
-    reading: Reading,
+    reading: Reading[Line],
     once: Once,
     *,
     dry_run: bool,
@@ -76,7 +77,7 @@ async def import_areas(
         parent = (await tree.read([parent_id])).get(parent_id)
         if parent is None or not await _sees(tree, importer, parent_id):
             raise NotFound
-        done = await _done(tree, once)
+        done = await done_before(tree, once)
         if done is not None:
             return done
         found = settle(reading.lines, tree.kinds, await _ground(tree, parent, reading.lines))
@@ -109,7 +110,7 @@ async def _write(tree: Tree, parent: Row, planned: Plan, once: Once, progress: P
     await tree.finish(parent["tenant_id"], line, once)
 
 
-async def _done(tree: Tree, once: Once) -> Report | None:
+async def done_before(tree: Tree, once: Once) -> Report | None:
     """What the same call has done before."""
     known = await tree.connection.fetchrow(LOOK_UP, tree.who, once.key) if once.key is not None else None
     if known is None:

@@ -15,6 +15,8 @@ from shared.kernel.words import Word
 
 #: Who keeps the register: enters and corrects people, and may be given what is masked.
 REGISTRARS: frozenset[Role] = STAFF | {Role.GRID_OFFICER}
+#: Who may take in whole files.
+IMPORTERS: frozenset[Role] = frozenset({Role.COMMUNITY_ADMIN, Role.STREET_STAFF})
 #: Who may see which fields were shown to whom.
 AUDITORS: frozenset[Role] = STAFF | {Role.OVERSIGHT}
 #: Who is told that somebody is a member of the party: the community's administrators, who run the double enrolment

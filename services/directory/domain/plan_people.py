@@ -50,7 +50,9 @@ def person_row(
     work_id: UUID | None,
     sealed: Mapping[str, str],
 ) -> Row:
-    """What the row of a person shall say. A seed that knows of no household leaves somebody where they are."""
+    """What the row of a person shall say. A seed that knows of no household leaves somebody where they are, one that
+    knows of no work or year leaves those.
+    """
     if household is not None:
         home_id, household_id = household["area_id"], household["id"]
     else:
@@ -60,9 +62,9 @@ def person_row(
         "name": seed.name,
         "home_id": home_id,
         "household_id": household_id,
-        "birth_year": seed.birth_year,
+        "birth_year": seed.birth_year or (now["birth_year"] if now else None),
         "party_member": seed.party_member,
         "skills": list(seed.skills),
-        "work_organisation_id": work_id,
+        "work_organisation_id": work_id or (now["work_organisation_id"] if now else None),
         "sealed": {**(now["sealed"] if now else {}), **sealed},
     }

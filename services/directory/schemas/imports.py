@@ -1,4 +1,4 @@
-"""Imports of areas: what is asked, and what is said of the file."""
+"""Imports of areas and of people: what is asked, and what is said of the file."""
 
 from uuid import UUID
 
@@ -18,6 +18,15 @@ class ImportQuery(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     parent: UUID = Field(description="The area below which lines without a parent lie, and all others as well.")
+    dry_run: bool = Field(default=False, description="Check everything, store nothing.")
+
+
+class PeopleImportQuery(BaseModel):
+    """Where the people of the file live, and whether they are only to be checked."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    area: UUID = Field(description="The community, or a part of it, in which the codes of the file are looked for.")
     dry_run: bool = Field(default=False, description="Check everything, store nothing.")
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import orjson
 
-from services.directory.domain.imports.csv_file import HEADINGS
-from services.directory.domain.imports.lines import MOST_LINES, Reading, is_number
+from services.directory.domain.imports.area_lines import HEADINGS, Line, line_of
+from services.directory.domain.imports.lines import MOST_LINES, Cells, Reading, is_number
 from services.directory.domain.rings import Corner
 
 _COLUMNS = {heading: column for column, headings in HEADINGS.items() for heading in headings}
@@ -18,9 +18,9 @@ _CRS84 = ("urn:ogc:def:crs:OGC:1.3:CRS84", "urn:ogc:def:crs:OGC::CRS84", "urn:og
 _MOST_CORNERS = 20_000
 
 
-def read_geojson(content: bytes) -> Reading:
+def read_geojson(content: bytes) -> Reading[Line]:
     """The areas of a collection, and everything that is wrong with it, by JSON Pointer."""
-    reading = Reading()
+    reading: Reading[Line] = Reading()
     document = _parsed(content, reading)
     if reading.flaws:
         return reading
@@ -40,7 +40,7 @@ def read_geojson(content: bytes) -> Reading:
     return reading
 
 
-def _parsed(content: bytes, reading: Reading) -> Any:
+def _parsed(content: bytes, reading: Reading[Line]) -> Any:
     try:
         return orjson.loads(content.removeprefix(b"\xef\xbb\xbf"))
     except orjson.JSONDecodeError as error:
@@ -49,7 +49,7 @@ def _parsed(content: bytes, reading: Reading) -> Any:
         return None
 
 
-def _check_crs(crs: Any, reading: Reading) -> None:
+def _check_crs(crs: Any, reading: Reading[Line]) -> None:
     """The member of the older GeoJSON: taken when it only says what holds anyhow."""
     name = (
         crs.get("properties", {}).get("name")
@@ -61,7 +61,7 @@ def _check_crs(crs: Any, reading: Reading) -> None:
         reading.flaw("", "crs", "crs", zh, en)
 
 
-def _feature(at: str, feature: Any, reading: Reading) -> None:
+def _feature(at: str, feature: Any, reading: Reading[Line]) -> None:
     if not isinstance(feature, dict) or feature.get("type") != "Feature":
         reading.flaw(at, "type", "geojson_type", "应为 Feature", "a Feature is needed")
         return
@@ -73,15 +73,16 @@ def _feature(at: str, feature: Any, reading: Reading) -> None:
     cells, names = _cells(f"{at}/properties", properties, reading)
     if not cells.get("code") and isinstance(feature.get("id"), str | int) and not isinstance(feature["id"], bool):
         cells["code"], names["code"] = str(feature["id"]), "code"
-    line = reading.add(f"{at}/properties", cells, names)
+    reading.columns.update(names)
+    line = line_of(Cells(f"{at}/properties", cells, names, reading))
     rings = _rings(f"{at}/geometry", feature.get("geometry"), reading)
-    if line is None or len(reading.flaws) > before:
+    if len(reading.flaws) > before:
         return
     outline = tuple(ring for ring, _ in rings)
     reading.lines.append(replace(line, rings=outline, rings_at=tuple(pointer for _, pointer in rings)))
 
 
-def _cells(at: str, properties: dict[str, Any], reading: Reading) -> tuple[dict[str, str], dict[str, str]]:
+def _cells(at: str, properties: dict[str, Any], reading: Reading[Line]) -> tuple[dict[str, str], dict[str, str]]:
     """The properties that mean something here, as a table would have them; others are left alone."""
     cells: dict[str, str] = {}
     names: dict[str, str] = {}
@@ -96,7 +97,7 @@ def _cells(at: str, properties: dict[str, Any], reading: Reading) -> tuple[dict[
     return cells, names
 
 
-def _rings(at: str, geometry: Any, reading: Reading) -> list[tuple[tuple[Corner, ...], str]]:
+def _rings(at: str, geometry: Any, reading: Reading[Line]) -> list[tuple[tuple[Corner, ...], str]]:
     """The outer rings with their pointers; no geometry is an area without outline."""
     if geometry is None:
         return []
@@ -121,7 +122,7 @@ def _rings(at: str, geometry: Any, reading: Reading) -> list[tuple[tuple[Corner,
     return found
 
 
-def _items(at: str, value: Any, reading: Reading) -> list[tuple[str, Any]]:
+def _items(at: str, value: Any, reading: Reading[Line]) -> list[tuple[str, Any]]:
     """The members of a list with their pointers; a bare number, a text or nothing is a flaw."""
     if isinstance(value, list) and 0 < len(value) <= _MOST_CORNERS:
         return [(f"{at}/{number}", item) for number, item in enumerate(value)]
@@ -129,7 +130,7 @@ def _items(at: str, value: Any, reading: Reading) -> list[tuple[str, Any]]:
     return []
 
 
-def _corner(at: str, value: Any, reading: Reading) -> Corner | None:
+def _corner(at: str, value: Any, reading: Reading[Line]) -> Corner | None:
     if isinstance(value, list) and len(value) in (2, 3) and all(map(is_number, value)):
         return float(value[1]), float(value[0])
     zh, en = "应为 [经度, 纬度] 两个数字", "a position is two numbers, [longitude, latitude]"

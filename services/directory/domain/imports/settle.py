@@ -6,7 +6,8 @@ from uuid import UUID
 
 from services.directory.domain import codes
 from services.directory.domain.checks import place
-from services.directory.domain.imports.lines import Flaw, Line
+from services.directory.domain.imports.area_lines import Line
+from services.directory.domain.imports.lines import Flaw
 from services.directory.domain.kinds import Kinds
 from services.directory.domain.rings import Corner
 from services.directory.domain.seed import AreaSeed
