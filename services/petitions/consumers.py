@@ -3,9 +3,10 @@
 from collections.abc import Awaitable, Callable
 from uuid import UUID
 
+from services.petitions.actions.handing_over import hand_over
 from services.petitions.actions.task_done import note_task_done
 from services.petitions.house import House
-from services.petitions.subscriptions import DIRECTORY, SERVICE_RECORDS
+from services.petitions.subscriptions import DIRECTORY, HAND_OVERS, SERVICE_RECORDS
 from shared.contracts.events import Envelope
 from shared.contracts.volunteers import ServiceRecordChanged
 from shared.infra.bus import Subscription
@@ -14,6 +15,11 @@ from shared.infra.bus import Subscription
 async def directory_changed(house: House, event: Envelope) -> None:
     """The directory has something new: follow its feed now instead of at the next look."""
     house.directory.awake.set()
+
+
+async def office_handed_over(house: House, event: Envelope) -> None:
+    """Somebody else answers for an area: what was held there is theirs."""
+    await hand_over(house, event)
 
 
 async def service_record_approved(house: House, event: Envelope) -> None:
@@ -27,5 +33,6 @@ async def service_record_approved(house: House, event: Envelope) -> None:
 #: Who takes what.
 HANDLERS: dict[Subscription, Callable[[House, Envelope], Awaitable[None]]] = {
     DIRECTORY: directory_changed,
+    HAND_OVERS: office_handed_over,
     SERVICE_RECORDS: service_record_approved,
 }

@@ -6,6 +6,7 @@ Apart from consumers.py, because `linli migrate` makes them and needs nothing of
 from shared.infra.bus import Subscription
 
 DIRECTORY = Subscription("petitions", "directory", "directory", ("directory.changed",))
+HAND_OVERS = Subscription("petitions", "hand_overs", "directory", ("office.handed_over",))
 SERVICE_RECORDS = Subscription("petitions", "service_records", "volunteers", ("service_record.approved",))
 
-SUBSCRIPTIONS = [DIRECTORY, SERVICE_RECORDS]
+SUBSCRIPTIONS = [DIRECTORY, HAND_OVERS, SERVICE_RECORDS]

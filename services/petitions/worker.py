@@ -20,7 +20,7 @@ def jobs(house: House, client: Client) -> list[Job]:
         Job("petitions forgetting", partial(forget_old, house.pool)),
         Job("petitions forgetting photos", partial(forget_photos, house)),
         *(
-            Job(f"petitions hears {heard.stream}", partial(consume, client, heard, partial(handle, house)))
+            Job(f"petitions hears {heard.name}", partial(consume, client, heard, partial(handle, house)))
             for heard, handle in consumers.HANDLERS.items()
         ),
     ]

@@ -2,10 +2,11 @@
 
 from collections.abc import Awaitable, Callable
 
+from services.volunteers.actions.handing_over import hand_over
 from services.volunteers.actions.petitions import note_change
 from services.volunteers.actions.points import award
 from services.volunteers.house import House
-from services.volunteers.subscriptions import AWARDS, DIRECTORY, PETITIONS
+from services.volunteers.subscriptions import AWARDS, DIRECTORY, HAND_OVERS, PETITIONS
 from shared.contracts.events import Envelope
 from shared.infra.bus import Subscription
 
@@ -13,6 +14,11 @@ from shared.infra.bus import Subscription
 async def directory_changed(house: House, event: Envelope) -> None:
     """The directory has something new: follow its feed now instead of at the next look."""
     house.directory.awake.set()
+
+
+async def office_handed_over(house: House, event: Envelope) -> None:
+    """Somebody else answers for an area: they lead what is to come there."""
+    await hand_over(house, event)
 
 
 async def petition_changed(house: House, event: Envelope) -> None:
@@ -28,6 +34,7 @@ async def service_record_approved(house: House, event: Envelope) -> None:
 #: Who takes what.
 HANDLERS: dict[Subscription, Callable[[House, Envelope], Awaitable[None]]] = {
     DIRECTORY: directory_changed,
+    HAND_OVERS: office_handed_over,
     PETITIONS: petition_changed,
     AWARDS: service_record_approved,
 }

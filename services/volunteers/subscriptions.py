@@ -6,7 +6,8 @@ Apart from consumers.py, because `linli migrate` makes them and needs nothing of
 from shared.infra.bus import Subscription
 
 DIRECTORY = Subscription("volunteers", "directory", "directory", ("directory.changed",))
+HAND_OVERS = Subscription("volunteers", "hand_overs", "directory", ("office.handed_over",))
 PETITIONS = Subscription("volunteers", "petitions", "petitions", ("petition.*",))
 AWARDS = Subscription("volunteers", "awards", "volunteers", ("service_record.approved",))
 
-SUBSCRIPTIONS = [DIRECTORY, PETITIONS, AWARDS]
+SUBSCRIPTIONS = [DIRECTORY, HAND_OVERS, PETITIONS, AWARDS]

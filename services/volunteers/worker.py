@@ -24,7 +24,7 @@ def jobs(house: House, client: Client) -> list[Job]:
         Job("volunteers awarding again", partial(award_overdue, house)),
         Job("volunteers sealing", partial(seal_forever, house.pool)),
         *(
-            Job(f"volunteers hears {heard.stream}", partial(consume, client, heard, partial(handle, house)))
+            Job(f"volunteers hears {heard.name}", partial(consume, client, heard, partial(handle, house)))
             for heard, handle in consumers.HANDLERS.items()
         ),
     ]

@@ -29,6 +29,7 @@ class Opening(Base, table=True):
         Index(None, "id"),
         Index(None, "tenant_id", "area_id", "id"),
         Index(None, "tenant_id", "status", "id"),
+        Index("opening_led_idx", "leader_id", postgresql_where=text("status in ('open', 'full')")),
         Index("opening_due_idx", "ends_at", postgresql_where=text("status in ('open', 'full')")),
         {"info": KEPT},
     )
