@@ -2,7 +2,7 @@
 
 What tells that two spellings are one unit, in this order:
 - the number that the district's system gave it (`六和社区` and `六和社区（坪山街道办事处）` share one);
-- the same task at the same tenant (see `pingshan_spelling`: `城建办公室` and `城建办`).
+- the same task at the same tenant (`城建办公室` and `城建办`).
 
 Where a unit belongs, in this order: a community's unit to the community (its parent is the street office);
 a company to the district; one with a street in brackets or at the head of its name to that street, under
@@ -19,10 +19,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.imports.pingshan_places import Places, area_key
-from deploy.imports.pingshan_spelling import Spelling, UnitNames, office_name, spelled
 from deploy.imports.report import Effect, Problem
 from deploy.imports.tables import Row, read_table
 from services.directory.domain.seed import OrganisationSeed
+from services.directory.domain.unit_names import Spelling, UnitNames, office_name, spelled
 
 _TEST_MARK = "测试"
 _COMPANY_MARKS = ("公司", "营业中心", "供电局")
