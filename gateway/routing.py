@@ -21,6 +21,7 @@ OWNERS = {
     "organisations": "directory",
     "people": "directory",
     "households": "directory",
+    "responsibilities": "directory",
     "me": "directory",
 }
 _PREFIX = "/api/v1/"

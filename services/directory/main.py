@@ -13,6 +13,7 @@ from services.directory.routes import (
     internal,
     me,
     offices,
+    organisation_changes,
     organisations,
     people_imports,
 )
@@ -30,6 +31,7 @@ NOUNS = [
     offices.routes,
     organisations.routes,
     people_imports.routes,
+    organisation_changes.routes,
     people_routes.routes,
     households.routes,
     me.routes,

@@ -50,7 +50,7 @@ class AreaRow(BaseModel):
 
 
 class OrganisationRow(BaseModel):
-    """One organisation and the areas it serves."""
+    """One organisation and the areas it serves. `succeeded_by` took it in: what it held is that one's now."""
 
     tenant_id: UUID
     id: UUID
@@ -59,6 +59,7 @@ class OrganisationRow(BaseModel):
     name: str
     serves: list[UUID]
     closed: bool
+    succeeded_by: UUID | None = None
 
 
 class PersonRow(BaseModel):

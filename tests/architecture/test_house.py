@@ -33,6 +33,7 @@ GLOBAL = {
     "alembic_version": "Alembic's own",
     "area_kind": "words that all tenants share",
     "office_kind": "words that all tenants share",
+    "organisation_kind": "words that all tenants share",
 }
 
 

@@ -158,6 +158,34 @@ async def _held(action: str, stage: Stage) -> Wish:
     return Wish(stage.world.platform_admin, path, body)
 
 
+async def _organisation(stage: Stage) -> dict[str, Any]:
+    body = {"tenant_id": str(stage.world.ids["here"]), "kind": "school", "name": "小学", "confirm_new": True}
+    return dict(await stage.crowd.do(stage.world.platform_admin, "/organisations", body))
+
+
+async def _new_organisation(stage: Stage) -> Wish:
+    body = {"tenant_id": str(stage.world.ids["here"]), "kind": "school", "name": "中学", "confirm_new": True}
+    return Wish(stage.world.platform_admin, "/organisations", body)
+
+
+async def _put_organisation(part: str, body: Any, stage: Stage) -> Wish:
+    path = f"/organisations/{(await _organisation(stage))['id']}{part}"
+    return Wish(stage.world.platform_admin, path, body, "PUT", if_match='"1-0"')
+
+
+async def _keep(action: str, stage: Stage) -> Wish:
+    made = await _organisation(stage)
+    path, body = f"/organisations/{made['id']}/{action}", {}
+    if action == "merge":
+        body = {"organisation_ids": [(await _organisation(stage))["id"]]}
+    if action.startswith("supports"):
+        body = {"area_id": str(stage.world.ids["here"])}
+    if action == "supports/end":
+        detail = await stage.crowd.do(stage.world.platform_admin, path.removesuffix("/end"), body)
+        path, body = path.replace("/end", f"/{detail['supports'][0]['id']}/end"), {}
+    return Wish(stage.world.platform_admin, path, body)
+
+
 #: How each address is called with success.
 CALLS: dict[str, Prepare] = {
     "/petitions": _report,
@@ -204,6 +232,16 @@ CALLS: dict[str, Prepare] = {
     "/offices/{office_id}/end": partial(_held, "end"),
     "/offices/{office_id}/hand-over": partial(_held, "hand-over"),
     "/people/{person_id}/hand-over": partial(_held, "all"),
+    "/organisations": _new_organisation,
+    "/organisations/{organisation_id}": partial(_put_organisation, "", {"kind": "school", "name": "红柳小学"}),
+    "/organisations/{organisation_id}/contact": partial(_put_organisation, "/contact", {"phone": "0990-6666666"}),
+    "/organisations/{organisation_id}/responsibilities": partial(
+        _put_organisation, "/responsibilities", {"responsibilities": [{"category": "doors", "level": "community"}]}
+    ),
+    "/organisations/{organisation_id}/merge": partial(_keep, "merge"),
+    "/organisations/{organisation_id}/close": partial(_keep, "close"),
+    "/organisations/{organisation_id}/supports": partial(_keep, "supports"),
+    "/organisations/{organisation_id}/supports/{support_id}/end": partial(_keep, "supports/end"),
 }  # fmt: skip
 
 
@@ -243,6 +281,8 @@ async def _done_once(stage: Stage, answer: Answer) -> None:
         return await _registered_once(stage, noun, answer)
     if noun == "areas":
         return await _shaped_once(stage, _shaping(answer.wish.method, rest))
+    if noun == "organisations":
+        return await _kept_once(stage, answer)
     action = rest[1] if rest else _MAKING[noun]
     table = "service_record" if action == "claim" else noun.removesuffix("s").replace("-", "_")
     house = stage.world.assembly.app("petitions" if noun == "petitions" else "volunteers").state.house
@@ -287,6 +327,27 @@ async def _filled_once(stage: Stage, action: str) -> None:
     assert [row["action"] for row in found].count(action) == 1
 
 
+async def _kept_once(stage: Stage, answer: Answer) -> None:
+    """Its history ends with what was done, and what was done before it for the call to be possible is all there is."""
+    pool = stage.world.assembly.app("directory").state.house.pool
+    actions = "select action from organisation_history where organisation_id = $1::text::uuid order by id"
+    found = [row["action"] for row in await pool.fetch(actions, answer.json["id"])]
+    last = answer.wish.path.split("/")[-1]
+    action = "update" if last == answer.json["id"] else _KEEPING.get(last, last)
+    assert found[-1] == action
+    assert len(set(found)) == len(found)
+
+
+#: What the last word of an address does, where the history calls it otherwise.
+_KEEPING = {
+    "organisations": "create",
+    "contact": "correct",
+    "responsibilities": "assign",
+    "supports": "support",
+    "end": "end_support",
+}
+
+
 def _shaping(method: str, rest: list[str]) -> str:
     return "update" if method == "PUT" else rest[-1] if rest else "create"
 
@@ -315,6 +376,7 @@ async def test_fifty_different_calls_with_one_key_are_one_call_and_refusals(stag
 
 
 _MAKES = {"/petitions", "/attachments", "/openings", "/openings/{id}/claim", "/areas", "/people", "/offices"}
+_MAKES.add("/organisations")
 _MAKES.add("/areas/{area_id}/households")
 
 

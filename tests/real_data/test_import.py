@@ -75,6 +75,23 @@ async def test_filters_by_category_count_what_the_files_hold(read: pingshan.Ping
         assert len(await listed(reader, f"category={category['id']}")) == wanted[category["name"]], category["name"]
 
 
+async def test_every_spelling_of_a_unit_is_resolved(read: pingshan.PingshanImport, reader: Person) -> None:
+    units = read.directory.organisations
+    parents = {unit.key: unit.name for unit in units}
+    several = 0
+    for unit in units:
+        for spelling in {unit.name, *unit.aliases}:
+            found = (await reader.get("/organisations/resolve", params={"name": spelling})).json()
+            assert unit.name in {item["name"] for item in found["items"]}, spelling
+            if found["organisation"] is None:
+                several += 1
+                continue
+            parent = found["organisation"]["parent"]
+            assert (parent and parent["name"]) == (unit.parent_key and parents[unit.parent_key]), spelling
+    print(f"\n{len(units)} units, {sum(len({u.name, *u.aliases}) for u in units)} spellings, {several} not one's alone")
+    assert several < len(units) / 2
+
+
 async def test_search_finds_what_the_texts_hold(read: pingshan.PingshanImport, reader: Person) -> None:
     for words in ("路灯", "噪音", "红绿灯"):
         holding = {case.title for case in read.cases if words in case.title + case.text}

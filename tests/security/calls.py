@@ -16,8 +16,9 @@ from tests.support.person import Person
 _CHANGEABLE = {
     "petitions": ("petition", "petition_history", "petition_note", "petition_text", "attachment"),
     "directory": (
-        *("area", "area_polygon", "area_history", "area_succession", "organisation"),
+        *("area", "area_polygon", "area_history", "area_succession", "membership"),
         *("office", "office_history", "role_grant", "role_grant_history"),
+        *("organisation", "organisation_history", "organisation_succession", "support"),
         *("person", "person_history", "household", "sealed_value", "access_log"),
     ),
     "volunteers": ("opening", "opening_history", "service_record", "service_record_history", "service_record_note"),
@@ -38,13 +39,14 @@ async def thing_for(things: Things, row: Row, role: Role, scope: Scope) -> Thing
 
 async def call(things: Things, row: Row, caller: Person, thing: Thing) -> httpx.Response:
     """The row's call by this caller."""
-    path = re.sub(r"\{[a-z_]*id\}", thing.id, row.declared.path)
+    path = row.declared.path.replace("{support_id}", thing.another)
+    path = re.sub(r"\{[a-z_]*id\}", thing.id, path)
     if row.noun == "photo":
         return await caller.call("GET", things.town.house("petitions").links.sign(path))
     path = path.removeprefix("/api/v1")
     if row.declared.method == "GET":
-        limit = "&limit=100" if row.listed is not None and row.noun != "category" else ""
-        query = (row.query + limit).lstrip("&")
+        pages = row.listed is not None and row.noun != "category" and not path.endswith("/resolve")
+        query = (row.query.replace("{area_id}", thing.id) + ("&limit=100" if pages else "")).lstrip("&")
         return await caller.get(f"{path}?{query}" if query else path)
     if path == "/attachments":
         return await caller.post(path, files=photo())
@@ -67,6 +69,8 @@ async def _body(things: Things, row: Row, thing: Thing) -> dict[str, Any]:
         return {**row.body, "parent_id": thing.id}
     if row.declared.path.endswith("/people"):
         return {**row.body, "home_id": thing.id}
+    if row.declared.path.endswith("/organisations"):
+        return {**row.body, "tenant_id": thing.id}
     if "person_id" in row.body:
         there = {"area_id": thing.id, **things.days()} if row.named else {}
         return {**row.body, "person_id": str(things.town.ids[row.body["person_id"]]), **there}
@@ -85,8 +89,10 @@ async def _body(things: Things, row: Row, thing: Thing) -> dict[str, Any]:
         body["lead"] = {"type": "organisation", "id": str(things.town.ids[body["lead"]])}
     if "parent_id" in body:
         body["parent_id"] = str(things.town.ids[body["parent_id"]])
-    if "area_ids" in body:
-        body["area_ids"] = [thing.another]
+    if "area_id" in body:
+        body["area_id"] = str(things.town.ids[body["area_id"]])
+    for others in {"area_ids", "organisation_ids"} & body.keys():
+        body[others] = [thing.another]
     if "location" in body:
         body["location"] = things.town.location(body["location"])
     return body

@@ -145,6 +145,19 @@ ROWS = [
     _get("/households/{household_id}", "household"),
     _put("/households/{household_id}", "household", door="new"),
     _put("/me/contact", phone="13800000000"),
+    _get("/organisations/resolve", "organisation", "name=committee", ""),
+    _get("/organisations/{organisation_id}", "organisation"),
+    _get("/organisations/{organisation_id}/history", "organisation"),
+    _get("/organisations/{organisation_id}/supports", "organisation"),
+    _get("/responsibilities", "area", "category=doors&area={area_id}"),
+    _post("/organisations", "community", named=True, kind="school", name="小学", confirm_new=True),
+    _put("/organisations/{organisation_id}", "organisation", kind="school", name="红柳小学"),
+    _put("/organisations/{organisation_id}/contact", "organisation", phone="0990-6666666"),
+    _put("/organisations/{organisation_id}/responsibilities", "organisation", responsibilities=[]),
+    _post("/organisations/{organisation_id}/merge", "organisation", organisation_ids="another"),
+    _post("/organisations/{organisation_id}/close", "organisation"),
+    _post("/organisations/{organisation_id}/supports", "organisation", area_id="here"),
+    _post("/organisations/{organisation_id}/supports/{support_id}/end", "support"),
     _get("/me"),
     _get("/home"),
 ]
@@ -164,6 +177,9 @@ _BY_ROLE: dict[str, dict[Role, str]] = {
     "person": _REGISTRARS,
     "household": _REGISTRARS,
     "office": _KEEPERS,
+    "community": _KEEPERS,
+    "organisation": _KEEPERS,
+    "support": _KEEPERS,
 }
 _BY_OWNING = {"petition": "reporter", "record": "volunteer"}
 _BY_HOLDING = {"petition": "holder", "opening": "leader", "record": "leader"}
@@ -178,6 +194,8 @@ def tie(noun: str, role: Role, scope: Scope) -> str | None:
     """What the caller is to the thing."""
     if scope is Scope.OWN:
         return _BY_OWNING.get(noun)
+    if scope is Scope.HELD and noun == "organisation":
+        return "own_staff" if role is Role.ORGANISATION_STAFF else None
     if scope is Scope.HELD:
         return _BY_HOLDING.get(noun)
     return _BY_ROLE.get(noun, {}).get(role) if scope in (Scope.HERE, Scope.ABOVE) else None
@@ -195,10 +213,10 @@ def expected(row: Row, role: Role, scope: Scope) -> Outcome:
     there = {
         Reach.CONCERNED: mine is not None,
         Reach.AREA: scope in (Scope.HERE, Scope.ABOVE),
-        Reach.TENANT: scope in _OF_THE_TENANT or mine == "leader",
+        Reach.TENANT: scope in _OF_THE_TENANT or mine in ("leader", "own_staff"),
     }.get(declared.reach, True)
     if row.listed is not None:
-        there = mine in row.listed if row.listed else scope in _OF_THE_TENANT
+        there = mine in row.listed if row.listed else scope in _OF_THE_TENANT or mine == "own_staff"
         return Outcome.IN if there else Outcome.UNLISTED
     if row.thing and not there:
         return Outcome.HIDDEN
@@ -208,9 +226,9 @@ def expected(row: Row, role: Role, scope: Scope) -> Outcome:
 
 
 def _named(row: Row, role: Role, scope: Scope) -> Outcome:
-    """A task for an area, or out of a petition: by organisers of the place, or by who holds the petition; and what lies
-    right below an area, or is held there."""
-    if row.declared.path in (f"{_API}/areas", f"{_API}/offices"):
+    """A task for an area, or out of a petition: by organisers of the place, or by who holds the petition; what lies
+    right below an area or is held there, and what a community keeps."""
+    if row.declared.path in (f"{_API}/areas", f"{_API}/offices", f"{_API}/organisations"):
         if tie(row.noun, role, scope) in row.declared.who:
             return Outcome.IN
         return Outcome.TIE if scope in _OF_THE_TENANT else Outcome.NAMED

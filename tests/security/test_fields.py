@@ -7,6 +7,7 @@ import pytest
 from pydantic import BaseModel, RootModel
 
 from deploy.routes import declared_routes
+from services.directory.schemas import offices, organisations, people
 from services.petitions.schemas import petitions
 from services.volunteers.schemas import openings, service_records
 from shared.infra.auth import TokenIssuer
@@ -20,17 +21,25 @@ from tests.support.world import World
 
 #: Kept, and shown to nobody: what a service knows of people, and how it guards what it keeps.
 NEVER_SHOWN = {
-    "rating", "contacted", "phone", "id_number", "address", "birth_year", "given_location", "actor_id", "recorded_by",
-    "reporter_id", "person_id", "uploader_id", "caller_id", "secret", "salt", "note_digest", "external_key",
-    "area_path",
+    "rating", "contacted", "given_location", "actor_id", "recorded_by", "reporter_id", "uploader_id", "caller_id",
+    "secret", "salt", "note_digest", "external_key", "area_path",
 }  # fmt: skip
 #: Shown to some: in these schemas, and in no other.
 SHOWN_IN = {
     "reporter": {petitions.PetitionForReporter, petitions.PetitionForHandler},
     "internal_note": {petitions.HandlersHistoryRow},
-    "person": {service_records.ServiceRecordInFull, service_records.RecordRow},
-    "note": {service_records.RecordHistoryRow},
+    "person": {
+        *(service_records.ServiceRecordInFull, service_records.RecordRow),
+        *(offices.OfficeItem, offices.OfficeDetail),  # who answers for an area
+    },
+    "note": {service_records.RecordHistoryRow, people.Access},
     "own_record": {openings.Opening},
+    # Of people masked; of an organisation public.
+    "phone": {people.PersonItem, people.PersonDetail, people.Contact, organisations.ContactDetail},
+    "address": {people.PersonDetail, people.Contact, organisations.ContactDetail},
+    "id_number": {people.PersonDetail, people.Contact},
+    "birth_year": {people.PersonDetail},
+    "person_id": {people.Revealed},
 }
 
 
@@ -68,8 +77,8 @@ def test_no_schema_has_what_nobody_is_shown() -> None:
 
 @pytest.mark.parametrize("field", SHOWN_IN)
 def test_what_some_are_shown_stands_in_their_schemas_only(field: str) -> None:
-    people = {"Me", "Officer"}  # their `person` is the caller, or somebody in office
-    found = {model for model in _answers() if field in _names(model) and model.__name__ not in people}
+    own = {"Me", "Officer"}  # their `person` is the caller, or somebody in office
+    found = {model for model in _answers() if field in _names(model) and model.__name__ not in own}
     assert found == SHOWN_IN[field]
 
 

@@ -59,12 +59,21 @@ class Things:
             return await self._household()
         if noun in ("office", "holder"):
             return await self._office("owner" if noun == "office" else "volunteer", noun)
+        if noun in ("organisation", "support"):
+            return await self._organisation(supporting=noun == "support")
         return self._standing(noun) or Thing("", _PLAIN, self.town.ids["owner"], self.town.ids["officer"])
 
     def _standing(self, noun: str) -> Thing | None:
         """What the town came with."""
         ids = self.town.ids
-        known = {"area": ids[_PLAIN], "organisation": ids["committee"], "category": ids["doors"]}
+        if noun == "organisation":
+            committee = ids["committee"]
+            return Thing(
+                str(committee), "here", ids["owner"], ids["officer"], committee, another=str(ids["company here"])
+            )
+        if noun == "community":
+            return Thing(str(ids["here"]), "here", ids["owner"], ids["officer"])
+        known = {"area": ids[_PLAIN], "category": ids["doors"]}
         another = str(ids[_OFFICERS]) if noun == "area" else ""
         return Thing(str(known[noun]), _PLAIN, ids["owner"], ids["officer"], another=another) if noun in known else None
 
@@ -103,6 +112,17 @@ class Things:
         """A day of its own, far off, for each office that would be one too many at a time."""
         self._day += timedelta(days=1)
         return {"starts_on": str(self._day), "ends_on": str(self._day + timedelta(days=1))}
+
+    async def _organisation(self, *, supporting: bool) -> Thing:
+        """A new organisation of the community, and another one beside it, or an area that it supports."""
+        ids = self.town.ids
+        admin = self.town.person(ids["staff"], Role.COMMUNITY_ADMIN, "here")
+        body = {"tenant_id": str(ids["here"]), "kind": "school", "name": "新学校", "confirm_new": True}
+        made, another = [(await _done(admin, "/organisations", body, 201))["id"] for _ in range(2)]
+        if supporting:
+            detail = await _done(admin, f"/organisations/{made}/supports", {"area_id": str(ids["here"])})
+            another = detail["supports"][0]["id"]
+        return Thing(made, "here", ids["owner"], ids["officer"], UUID(made), another=another)
 
     async def _petition(self, status: str, by_organisation: bool) -> Thing:
         town = self.town

@@ -13,6 +13,7 @@ from services.directory.routes import (
     households,
     me,
     offices,
+    organisation_changes,
     organisations,
     people,
     people_imports,
@@ -24,7 +25,18 @@ from shared.infra.web.routes import DeclaredRoute, tell_words_from_ids
 
 _NOUNS = (
     *(petitions, attachments, categories, openings, service_records, points, home),
-    *(areas, area_changes, area_imports, offices, organisations, people_imports, people, households, me),
+    *(
+        areas,
+        area_changes,
+        area_imports,
+        offices,
+        organisations,
+        organisation_changes,
+        people_imports,
+        people,
+        households,
+        me,
+    ),
 )
 
 

@@ -1,4 +1,4 @@
-"""Loads a seed: areas, organisations, people, offices, memberships and roles, all or nothing.
+"""Loads a seed: areas, organisations, people, offices, memberships, roles and supports, all or nothing.
 
 Everything happens in one transaction: rows, the change feed, and one `directory.changed`. Two loads at once wait for
 each other, since the uniqueness of a key overall (a community is its own tenant) is nothing that a constraint can hold.
@@ -16,8 +16,9 @@ import orjson
 from services.directory.actions.notes import Author, note
 from services.directory.actions.sealed import indexes_of, write_sealed
 from services.directory.domain.checks import References
+from services.directory.domain.credit_code import canonical
 from services.directory.domain.days import day_of
-from services.directory.domain.kinds import AreaKind, Kinds, OfficeKind
+from services.directory.domain.kinds import AreaKind, Kinds, OfficeKind, OrganisationKind
 from services.directory.domain.plan import KINDS, Counts, Plan, Present, Row, plan
 from services.directory.domain.plan_people import no_blind
 from services.directory.domain.seed import DirectorySeed
@@ -41,13 +42,24 @@ _IN_FEED = ("area", "organisation", "person", "office")
 
 _KINDS = "select key, name_zh, name_en, rank, tenant from area_kind order by rank, key"
 _OFFICE_KINDS = "select * from office_kind order by position, key"
+_ORGANISATION_KINDS = "select key, name_zh, name_en, position, formed from organisation_kind order by position, key"
 _AREAS = """
 select a.*, exists (select from area_history h where h.area_id = a.id and h.action = 'move') as moved, coalesce(
          (select json_agg(translate(p.ring::text, '()', '[]')::json order by p.position) from area_polygon p
            where p.tenant_id = a.tenant_id and p.area_id = a.id), '[]')::text as polygons
   from area a where a.external_key = any($1)
 """
-_ORGANISATIONS = "select * from organisation where external_key = any($1)"
+# The key of one that was merged leads to the one that took it in.
+_ORGANISATIONS = """
+with recursive heir as (
+  select id, external_key as key from organisation where external_key = any($1)
+  union select s.successor_id, heir.key from heir join organisation_succession s on s.organisation_id = heir.id
+)
+select heir.key, o.* from heir join organisation o on o.id = heir.id
+ where not exists (select from organisation_succession s where s.organisation_id = heir.id)
+"""
+_CREDIT_CODES = "select credit_code, id from organisation where credit_code = any($1) and not closed"
+_SUPPORTS = "select * from support where organisation_id = any($1) order by ends_on"
 _PEOPLE = "select * from person where external_key = any($1)"
 _HOUSEHOLDS = "select * from household where external_key = any($1)"
 _OFFICES = """
@@ -83,7 +95,7 @@ values ($1, $2, 'directory.changed', $1, $3, $4, $5)
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a load did: counts by kind (areas, organisations, people, offices, memberships, grants), ids by key."""
+    """What a load did: counts by kind (areas, organisations, people, offices…), ids by key."""
 
     counts: dict[str, Counts]
     ids: dict[str, UUID]
@@ -146,9 +158,14 @@ async def write_within(
 
 
 async def kinds_of(connection: Any) -> Kinds:
-    """The kinds of areas and offices of this installation."""
+    """The kinds of areas, offices and organisations of this installation."""
     areas, offices = await connection.fetch(_KINDS), await connection.fetch(_OFFICE_KINDS)
-    return Kinds((AreaKind(**row) for row in areas), (OfficeKind(**row) for row in offices))
+    organisations = await connection.fetch(_ORGANISATION_KINDS)
+    return Kinds(
+        (AreaKind(**row) for row in areas),
+        (OfficeKind(**row) for row in offices),
+        (OrganisationKind(**row) for row in organisations),
+    )
 
 
 def _quiet(kind: str, done: int, of: int) -> None:
@@ -162,6 +179,9 @@ async def _present(connection: Any, seed: DirectorySeed) -> Present:
     organisations = await connection.fetch(
         _ORGANISATIONS, _keys(named.organisations, (o.key for o in seed.organisations))
     )
+    codes = [canonical(one.credit_code) for one in seed.organisations if one.credit_code]
+    coded = await connection.fetch(_CREDIT_CODES, codes)
+    supports = await connection.fetch(_SUPPORTS, [row["id"] for row in organisations] if seed.supports else [])
     people = await connection.fetch(_PEOPLE, _keys(named.people, (p.key for p in seed.people)))
     households = await connection.fetch(_HOUSEHOLDS, _keys(named.households, (h.key for h in seed.households)))
     person_ids = [row["id"] for row in people]
@@ -171,13 +191,20 @@ async def _present(connection: Any, seed: DirectorySeed) -> Present:
     grants = await connection.fetch(_GRANTS, person_ids)
     return Present(
         {row["external_key"]: dict(row) | {"polygons": orjson.loads(row["polygons"])} for row in areas},
-        {row["external_key"]: dict(row) for row in organisations},
+        {row["key"]: _organisation(row) for row in organisations},
         {row["external_key"]: dict(row) | {"sealed": sealed[row["id"]]} for row in people},
         {row["external_key"]: dict(row) | {"sealed": sealed[row["id"]]} for row in households},
         [dict(row) for row in offices],
         {(row["person_id"], row["kind"], row["organisation_id"]): dict(row) for row in memberships},
         [dict(row) for row in grants],
+        {(row["organisation_id"], row["area_id"]): dict(row) for row in supports},
+        {row["credit_code"]: row["id"] for row in coded},
     )
+
+
+def _organisation(row: Any) -> Row:
+    lists = {name: orjson.loads(row[name]) for name in ("opening_times", "responsibilities")}
+    return {name: value for name, value in row.items() if name != "key"} | lists
 
 
 def _keys(references: list[tuple[str, str]], own: Iterable[str]) -> list[str]:

@@ -40,12 +40,19 @@ class Outline:
     residents: int | None
 
 
-#: Does the work on the locked tree; gives the area that the call was about.
+#: Does the work on the locked tree; gives the area, or whatever else the call was about.
 Work = Callable[[Tree], Awaitable[UUID]]
+#: How that is shown to the caller.
+Show = Callable[[House, Actor, UUID], Awaitable[bytes]]
 
 
-async def carry_out(house: House, actor: Actor, once: Once, work: Work) -> bytes:
-    """Does it, unless the same call did; gives the area's detail."""
+async def _area(house: House, actor: Actor, area_id: UUID) -> bytes:
+    body, _ = await areas.detail(house.pool, actor, area_id, "wgs84", day_of(house.clock.now()))
+    return body
+
+
+async def carry_out(house: House, actor: Actor, once: Once, work: Work, show: Show = _area) -> bytes:
+    """Does it, unless the same call did; gives the detail of what it was about."""
     area_id = await first_answer(house.pool, actor.person_id, once)
     if area_id is None:
         try:
@@ -54,12 +61,11 @@ async def carry_out(house: House, actor: Actor, once: Once, work: Work) -> bytes
                 area_id = await first_answer(tree.connection, actor.person_id, once) or await work(tree)
         except asyncpg.UniqueViolationError as error:
             if was_repeated(error):
-                return await carry_out(house, actor, once, work)
+                return await carry_out(house, actor, once, work, show)
             if error.constraint_name == "area_code_key":
                 raise wrong("/code", "duplicate_code", "这个编码已被使用", "this code is taken") from error
             raise
-    body, _ = await areas.detail(house.pool, actor, area_id, "wgs84", day_of(house.clock.now()))
-    return body
+    return await show(house, actor, area_id)
 
 
 async def to_shape(tree: Tree, actor: Actor, area_id: UUID, *, apart: bool = False) -> Row:

@@ -26,8 +26,8 @@ from shared.kernel.clock import Clock, SystemClock
 from shared.kernel.ids import new_id
 
 
-def _noted(kind: str, change: str) -> str:
-    """A statement that changes rows of a kind, and moves them to the end of the feed."""
+def noted(kind: str, change: str) -> str:
+    """The beginning of a statement that changes rows of a kind, and moves them to the end of the feed."""
     return f"""
 with changed as ({change} returning *), noted as (
   insert into change (tenant_id, kind, entity_id) select tenant_id, '{kind}', id from changed
@@ -36,7 +36,8 @@ with changed as ({change} returning *), noted as (
 """
 
 
-_LAST = "select max(seq) from noted"
+#: How such a statement ends.
+LAST = "select max(seq) from noted"
 
 _READ = f"""
 select a.*, ({RINGS})::text as polygons, t.name as tenant_name
@@ -45,7 +46,7 @@ select a.*, ({RINGS})::text as polygons, t.name as tenant_name
 # The areas below $1 (all, or those of the children $4) are hung below $2, whose own path is $3. What lies deeper
 # keeps its way from the child down; outlines know their depth.
 _GRAFT = (
-    _noted(
+    noted(
         "area",
         """
   update area set ancestors = $3::uuid[] || ancestors[array_position(ancestors, $1) + 1:],
@@ -57,10 +58,10 @@ _GRAFT = (
    where p.tenant_id = c.tenant_id and p.area_id = c.id
 )
 """
-    + _LAST
+    + LAST
 )
 _CLOSE = (
-    _noted(
+    noted(
         "area",
         """
   update area set closed = true, closed_on = $2, parent_id = coalesce($3, parent_id),
@@ -70,20 +71,20 @@ _CLOSE = (
   delete from area_polygon p using changed c where p.tenant_id = c.tenant_id and p.area_id = c.id
 )
 """
-    + _LAST
+    + LAST
 )
-_MOVE_HOMES = _noted("person", "update person set home_id = $2, version = version + 1 where home_id = any($1)") + _LAST
+_MOVE_HOMES = noted("person", "update person set home_id = $2, version = version + 1 where home_id = any($1)") + LAST
 _MOVE_HOUSEHOLDS = "update household set area_id = $2, version = version + 1 where area_id = any($1)"
 _CLOSE_HOUSEHOLDS = "update household set closed = true, version = version + 1 where area_id = $1 and not closed"
 _SERVE = (
-    _noted(
+    noted(
         "organisation",
         """
   update organisation set version = version + 1,
          serves = array(select distinct s from unnest(serves || $3::uuid[]) s where s <> all($1) order by s)
    where serves_tenants @> array[$2::uuid] and serves && $1""",
     )
-    + _LAST
+    + LAST
 )
 _OFFICES = """
 select id, area_id, person_id, kind from office where area_id = any($1) and (ends_on is null or ends_on > $2)
@@ -91,7 +92,7 @@ select id, area_id, person_id, kind from office where area_id = any($1) and (end
 """
 # What goes on in another area is a new office there: that it was held here until today stays true.
 _GO_ON = (
-    _noted(
+    noted(
         "office",
         """
   insert into office (tenant_id, id, version, person_id, area_id, kind, starts_on, ends_on, exclusive, turns_on,
@@ -100,15 +101,15 @@ _GO_ON = (
          case when o.starts_on > $4 then o.starts_on else o.ends_on end, o.id
     from unnest($1::uuid[], $2::uuid[]) given(id, new) join office o on o.id = given.id""",
     )
-    + _LAST
+    + LAST
 )
 _END_OFFICES = (
-    _noted(
+    noted(
         "office",
         """
   update office set ends_on = greatest(starts_on, $2), turns_on = null, version = version + 1 where id = any($1)""",
     )
-    + _LAST
+    + LAST
 )
 _GRANTS = """
 select id, area_id, person_id, role as kind from role_grant
@@ -121,6 +122,20 @@ select g.tenant_id, given.new, 1, g.person_id, g.role, $3, greatest(g.starts_on,
 """
 _END_GRANTS = "update role_grant set ends_on = greatest(starts_on, $2), version = version + 1 where id = any($1)"
 _EXCLUSIVE = "select key from office_kind where exclusive"
+# Who supports the survivor already goes on doing so; of the others each goes over, or ends.
+_SUPPORTS = """
+with here as (
+  select s.id, s.tenant_id, s.organisation_id,
+         row_number() over (partition by s.organisation_id order by s.area_id <> $2, s.starts_on, s.id) as place
+    from support s where s.area_id = any($1::uuid[] || $2::uuid) and (s.ends_on is null or s.ends_on > $3)
+)
+update support s set area_id = case when h.place = 1 then $2 else s.area_id end,
+                     ends_on = case when h.place = 1 then s.ends_on else $3::date end, version = version + 1
+  from here h where h.tenant_id = s.tenant_id and h.id = s.id and s.area_id <> $2
+"""
+_END_SUPPORTS = """
+update support set ends_on = $2, version = version + 1 where area_id = $1 and (ends_on is null or ends_on > $2)
+"""
 _IN_USE = """
 select (select count(*) from area where parent_id = $1 and not closed) as areas,
        (select count(*) from person where home_id = $1 and not erased) as homes
@@ -167,11 +182,11 @@ class Tree:
         found = dict(await self.connection.fetchrow(_IN_USE, area_id))
         return found if any(found.values()) else None
 
-    async def store(self, *rows: Row) -> None:
-        """New rows of areas, or new versions of them, with their outlines."""
+    async def store(self, *rows: Row, table: str = "area") -> None:
+        """New rows of areas, or new versions of them, with their outlines; or of another table."""
         planned = Plan()
-        planned.rows["area"] += rows
-        self._note("area", await write(self.connection, planned))
+        planned.rows[table] += rows
+        self._note(table, await write(self.connection, planned))
 
     async def graft(self, old: UUID, new: Row, children: list[UUID] | None = None) -> None:
         """Hangs the children (None: all) of the area `old` below `new`, with everything below them."""
@@ -190,13 +205,14 @@ class Tree:
         Gives how many offices and roles ended because the survivor has them already.
         """
         id = survivor["id"]
-        await self._change("person", _MOVE_HOMES, old, id)
+        await self.change("person", _MOVE_HOMES, old, id)
         await self.connection.execute(_MOVE_HOUSEHOLDS, old, id)
-        await self._change("organisation", _SERVE, old, survivor["tenant_id"], servers)
+        await self.change("organisation", _SERVE, old, survivor["tenant_id"], servers)
+        await self.connection.execute(_SUPPORTS, old, id, self.day)
         exclusive = {row["key"] for row in await self.connection.fetch(_EXCLUSIVE)}
         offices, ended = follow(await self._held(_OFFICES, [*old, id]), id, exclusive)
         new = [new_id(self.at) for _ in offices]
-        await self._change("office", _GO_ON, offices, new, id, self.day)
+        await self.change("office", _GO_ON, offices, new, id, self.day)
         await note(self.connection, "office", new, self.author)
         roles, ended_roles = follow(await self._held(_GRANTS, [*old, id]), id, ())
         new = [new_id(self.at) for _ in roles]
@@ -206,8 +222,9 @@ class Tree:
         return {"offices_ended": len(ended), "roles_ended": len(ended_roles)}
 
     async def let_go(self, area: Row) -> dict[str, int]:
-        """Ends the offices and roles of an area that nothing replaces; nobody serves it any longer."""
-        await self._change("organisation", _SERVE, [area["id"]], area["tenant_id"], [])
+        """Ends the offices and roles of an area that nothing replaces; nobody serves or supports it any longer."""
+        await self.connection.execute(_END_SUPPORTS, area["id"], self.day)
+        await self.change("organisation", _SERVE, [area["id"]], area["tenant_id"], [])
         await self.connection.execute(_CLOSE_HOUSEHOLDS, area["id"])
         offices = [held.id for held in await self._held(_OFFICES, [area["id"]])]
         roles = [held.id for held in await self._held(_GRANTS, [area["id"]])]
@@ -241,12 +258,13 @@ class Tree:
         return Author(self.who, self.role, self.at)
 
     async def _end(self, offices: list[UUID], roles: list[UUID]) -> None:
-        await self._change("office", _END_OFFICES, offices, self.day)
+        await self.change("office", _END_OFFICES, offices, self.day)
         await note(self.connection, "office", offices, self.author, "end")
         await self.connection.execute(_END_GRANTS, roles, self.day)
         await note(self.connection, "role_grant", roles, self.author, "end")
 
-    async def _change(self, kind: str, statement: str, *given: Any) -> None:
+    async def change(self, kind: str, statement: str, *given: Any) -> None:
+        """Carries out a statement that begins with `noted` and gives the last place in the feed."""
         self._note(kind, await self.connection.fetchval(statement, *given))
 
     def _note(self, kind: str, last: int | None) -> None:

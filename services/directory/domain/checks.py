@@ -2,13 +2,16 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from graphlib import CycleError, TopologicalSorter
 
 from services.directory.domain import contact, rings
 from services.directory.domain.contact import OF_PERSON, Field
+from services.directory.domain.credit_code import canonical
 from services.directory.domain.kinds import Kinds
-from services.directory.domain.seed import AreaSeed, DirectorySeed, GrantSeed
+from services.directory.domain.organisations import credit_code_problem
+from services.directory.domain.seed import AreaSeed, DirectorySeed, GrantSeed, OrganisationSeed
 from shared.kernel.errors import FieldProblem
 
 
@@ -34,6 +37,7 @@ class References:
                 for i, p in enumerate(seed.people)
                 if p.work_organisation_key
             ),
+            *((f"/supports/{i}/organisation_key", s.organisation_key) for i, s in enumerate(seed.supports)),
         ]
         self.households = [
             (f"/people/{i}/household_key", p.household_key) for i, p in enumerate(seed.people) if p.household_key
@@ -64,6 +68,8 @@ def _area_references(seed: DirectorySeed) -> Iterator[tuple[str, str]]:
     for i, grant in enumerate(seed.grants):
         if grant.area_key is not None:
             yield f"/grants/{i}/area_key", grant.area_key
+    for i, support in enumerate(seed.supports):
+        yield f"/supports/{i}/area_key", support.area_key
 
 
 def check(
@@ -89,6 +95,7 @@ def check(
         *(_unknown_office(f"/offices/{i}", o.kind) for i, o in enumerate(seed.offices) if o.kind not in kinds.offices),
         *_backwards("offices", ((o.starts_on, o.ends_on) for o in seed.offices)),
         *_backwards("grants", ((g.starts_on, g.ends_on) for g in seed.grants)),
+        *(problem for i, one in enumerate(seed.organisations) for problem in _organisation(i, one, kinds)),
         *(problem for i, grant in enumerate(seed.grants) for problem in _root(f"/grants/{i}", grant)),
         *_contact(seed),
     ]
@@ -116,6 +123,12 @@ def _duplicates(seed: DirectorySeed) -> Iterator[FieldProblem]:
             (g.person_key, g.role.value, g.area_key, g.organisation_key, g.starts_on if g.ends_on else None),
         )
         for i, g in enumerate(seed.grants)
+    )
+    yield from _repeated((f"/supports/{i}", (s.organisation_key, s.area_key)) for i, s in enumerate(seed.supports))
+    yield from _repeated(
+        (f"/organisations/{i}/credit_code", canonical(o.credit_code))
+        for i, o in enumerate(seed.organisations)
+        if o.credit_code
     )
 
 
@@ -158,6 +171,25 @@ def _backwards(table: str, days: Iterable[tuple[date | None, date | None]]) -> I
         if starts_on and ends_on and ends_on < starts_on:
             zh, en = f"{ends_on} 结束早于 {starts_on} 开始", f"ends on {ends_on}, before it begins on {starts_on}"
             yield FieldProblem(f"/{table}/{i}/ends_on", "seed.days", zh, en)
+
+
+def _organisation(number: int, organisation: OrganisationSeed, kinds: Kinds) -> Iterator[FieldProblem]:
+    """What is wrong with an organisation by itself: its kind, its credit code, its levels."""
+    at, name = f"/organisations/{number}", organisation.name
+    if organisation.kind not in kinds.organisations:
+        zh, en = f"“{name}”的类型“{organisation.kind}”不存在", f"“{name}”: there is no kind “{organisation.kind}”"
+        yield FieldProblem(f"{at}/kind", "seed.unknown_kind", zh, en)
+    elif organisation.formation_status and not kinds.organisations[organisation.kind].formed:
+        zh, en = f"“{name}”不是要选举成立的组织", f"“{name}” is nothing that has to be formed"
+        yield FieldProblem(f"{at}/formation_status", "seed.not_formed", zh, en)
+    if organisation.credit_code:
+        problem = credit_code_problem(f"{at}/credit_code", canonical(organisation.credit_code))
+        if problem:
+            yield replace(problem, code=f"seed.{problem.code}")
+    for n, one in enumerate(organisation.responsibilities):
+        if one.level not in kinds:
+            zh, en = f"没有“{one.level}”这一级", f"there is no level “{one.level}”"
+            yield FieldProblem(f"{at}/responsibilities/{n}/level", "seed.unknown_kind", zh, en)
 
 
 def place(pointer: str, area: AreaSeed) -> Iterator[FieldProblem]:

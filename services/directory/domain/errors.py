@@ -83,6 +83,76 @@ class HouseholdInUse(Conflict):
     detail = ("还有 {people} 人登记在这户；请先更改他们的门牌。", "{people} people are in it; change their door first.")
 
 
+class OrganisationNotYours(Forbidden):
+    code = "directory.organisation_not_yours"
+    title = ("您不管理这个单位", "This organisation is not yours to change")
+    detail = (
+        "需要在登记它的社区、街道或区担任：{needed_roles}；本单位人员可以更正联系方式和开放时间。",
+        "This needs one of the roles {needed_roles} where it is kept; its own staff may correct contact and hours.",
+    )
+
+
+class OrganisationClosed(Conflict):
+    code = "directory.organisation_closed"
+    title = ("这个单位已撤销或已合并", "This organisation is closed or was merged")
+    detail = (
+        "“{organisation}”已撤销或已合并，不能再更改；请用接替它的单位。",
+        "“{organisation}” is closed or was merged; use what took its place.",
+    )
+
+
+class OrganisationInUse(Conflict):
+    code = "directory.organisation_in_use"
+    title = ("这个单位还有下属单位", "Other organisations still belong to this one")
+    detail = (
+        "还有 {children} 个下属单位；请先改为隶属别的单位，或与别的单位合并。",
+        "{children} organisations belong to it; give them another parent first, or merge it with another.",
+    )
+
+
+class OrganisationsStayApart(Problem):
+    """Memberships and points stay with the community, street or district that keeps the organisation."""
+
+    code, status = "directory.organisations_stay_apart", 409
+    title = ("只能合并同一个社区、街道或区登记的单位", "Only organisations that one place keeps can be merged")
+    detail = (
+        "“{organisation}”由“{tenant}”登记。请在其中一处撤销，并让另一处服务两边的区域。",
+        "“{organisation}” is kept by “{tenant}”. Close one of them, and let the other serve the areas of both.",
+    )
+
+
+class CreditCodeTaken(Problem):
+    code, status = "directory.credit_code_taken", 409
+    title = ("这个统一社会信用代码已登记", "This unified social credit code is taken")
+    detail = (
+        "“{name}”已用这个代码登记；请直接使用它，或请平台管理员核对。",
+        "“{name}” has this code; use that organisation, or have a platform administrator look at both.",
+    )
+
+
+class CreditCodeTakenElsewhere(Problem):
+    """The same where the caller does not see who has it."""
+
+    code, status = "directory.credit_code_taken_elsewhere", 409
+    title = ("这个统一社会信用代码已在别处登记", "This unified social credit code is taken elsewhere")
+    detail = (
+        "登记它的单位不在您可以查看的范围内；请核对代码，或请平台管理员让它服务您的区域。",
+        "Whoever has it is outside of what you may see; check the code, or ask a platform administrator to let that "
+        "organisation serve your area.",
+    )
+
+
+class SimilarOrganisations(Problem):
+    """A warning, not a wall: `confirm_new` says that somebody has looked."""
+
+    code, status = "directory.similar_organisations", 409
+    title = ("可能已经登记过这个单位", "This organisation may be there already")
+    detail = (
+        "名称相近的有：{names}。如果确实是另一个单位，请加上 confirm_new: true 再提交。",
+        "Similar names: {names}. If it is another one all the same, send it again with confirm_new: true.",
+    )
+
+
 class ImportRefused(Invalid):
     """What a file would bring contradicts itself or what is there; `fields` names each place."""
 

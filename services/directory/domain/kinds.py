@@ -1,8 +1,8 @@
-"""What kinds of areas and offices there are: the standard words, with which every installation begins.
+"""What kinds of areas, offices and organisations there are: the standard words, with which every installation begins.
 
-Kinds are data: the tables `area_kind` and `office_kind` hold them, and an installation may have more. What a kind means
-to the rules stands in its row: where it ranks in the tree, whether it is a tenant, whether an office must be held, and
-which role comes with it.
+Kinds are data: the tables `area_kind`, `office_kind` and `organisation_kind` hold them, and an installation may have
+more. What a kind means to the rules stands in its row: where it ranks in the tree, whether it is a tenant, whether an
+office must be held and which role comes with it, whether an organisation has yet to be formed by those it is for.
 """
 
 from collections.abc import Iterable, Mapping
@@ -40,6 +40,17 @@ class OfficeKind:
     role: Role | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class OrganisationKind:
+    """A kind of organisation. One that is `formed` is elected by people who live there, and may not be there yet."""
+
+    key: str
+    name_zh: str
+    name_en: str
+    position: int
+    formed: bool = False
+
+
 AREA_KINDS: tuple[AreaKind, ...] = (
     AreaKind("district", "区", "District", 10, tenant=True),
     AreaKind("street", "街道", "Street", 20, tenant=True),
@@ -71,16 +82,53 @@ OFFICE_KINDS: tuple[OfficeKind, ...] = (
     OfficeKind("floor_contact", "楼层联络人", "Floor contact", 15),
 )
 
+ORGANISATION_KINDS: tuple[OrganisationKind, ...] = (
+    OrganisationKind("party_committee", "党委（党工委）", "Party committee", 1),
+    OrganisationKind("party_branch", "党支部（党总支）", "Party branch", 2),
+    OrganisationKind("party_group", "党小组", "Party group", 3),
+    OrganisationKind("council", "大党委（大工委）", "Council", 4),
+    OrganisationKind("residents_committee", "居民委员会", "Residents' committee", 5),
+    OrganisationKind("oversight_committee", "居务监督委员会", "Oversight committee", 6),
+    OrganisationKind("community_station", "社区工作站", "Community workstation", 7),
+    OrganisationKind("owners_committee", "业主委员会", "Owners' committee", 8, formed=True),
+    OrganisationKind("residents_representatives", "居民代表会议", "Residents' representatives", 9),
+    OrganisationKind("owners_representatives", "业主代表", "Owners' representatives", 10),
+    OrganisationKind("womens_representatives", "妇女代表", "Women's representatives", 11),
+    OrganisationKind("youth_league", "共青团组织", "Youth league", 12),
+    OrganisationKind("property_company", "物业服务企业", "Property company", 13),
+    OrganisationKind("street_office", "街道办事处", "Street office", 14),
+    OrganisationKind("department", "职能部门", "Department", 15),
+    OrganisationKind("local_unit", "驻区单位", "Local unit", 16),
+    OrganisationKind("enterprise", "企业", "Enterprise", 17),
+    OrganisationKind("new_organisation", "两新组织", "New economic or social organisation", 18),
+    OrganisationKind("school", "学校", "School", 19),
+    OrganisationKind("hospital", "医疗机构", "Hospital", 20),
+    OrganisationKind("sponsor", "赞助单位", "Sponsor", 21),
+    OrganisationKind("stationed_team", "驻社区工作队", "Stationed team", 22),
+    OrganisationKind("vanguard_team", "党员先锋队", "Vanguard team", 23),
+    OrganisationKind("volunteer_team", "志愿服务队", "Volunteer team", 24),
+    OrganisationKind("volunteer_station", "志愿服务站", "Volunteer station", 25),
+    OrganisationKind("mediation_room", "人民调解室", "Mediation room", 26),
+    OrganisationKind("shop", "商户", "Shop", 27),
+    OrganisationKind("other", "其他", "Other", 99),
+)
+
 
 #: The roles that may come with an office: those who look after a part of a community, never those who run one.
 OFFICE_ROLES = tuple(sorted(OFFICERS))
 
 
 class Kinds:
-    """The kinds of areas and offices that an installation knows."""
+    """The kinds of areas, offices and organisations that an installation knows."""
 
-    def __init__(self, kinds: Iterable[AreaKind] = AREA_KINDS, offices: Iterable[OfficeKind] = OFFICE_KINDS) -> None:
+    def __init__(
+        self,
+        kinds: Iterable[AreaKind] = AREA_KINDS,
+        offices: Iterable[OfficeKind] = OFFICE_KINDS,
+        organisations: Iterable[OrganisationKind] = ORGANISATION_KINDS,
+    ) -> None:
         self.offices: Mapping[str, OfficeKind] = {kind.key: kind for kind in offices}
+        self.organisations: Mapping[str, OrganisationKind] = {kind.key: kind for kind in organisations}
         self.by_key: Mapping[str, AreaKind] = {kind.key: kind for kind in kinds}
         self.by_name: Mapping[str, AreaKind] = {
             name.casefold(): kind for kind in self.by_key.values() for name in (kind.key, kind.name_zh, kind.name_en)

@@ -17,6 +17,7 @@ from services.directory.domain.contact import ToSeal
 from services.directory.domain.errors import SeedRefused
 from services.directory.domain.kinds import Kinds
 from services.directory.domain.plan_held import Known, plan_held
+from services.directory.domain.plan_organisations import organisation_columns, unsaid
 from services.directory.domain.plan_people import Blind, indexed, no_blind, person_row, texts_of, to_seal
 from services.directory.domain.seed import AreaSeed, DirectorySeed
 from services.directory.domain.tenants import tenant_of
@@ -30,6 +31,7 @@ class Present:
     """What is there of what a seed names: by key, and what people hold; offices also those of others in its areas.
 
     People and households have the blind indexes of their sealed texts, in hexadecimal, as `sealed`.
+    The key of an organisation that was merged leads to the one that took it in. `credit_codes` says who has a code.
     """
 
     areas: Mapping[str, Row]
@@ -39,6 +41,8 @@ class Present:
     offices: Sequence[Row]
     memberships: Mapping[tuple[UUID, str, UUID], Row]
     grants: Sequence[Row]
+    supports: Mapping[tuple[UUID, UUID], Row] = field(default_factory=dict)
+    credit_codes: Mapping[str, UUID] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -59,6 +63,7 @@ KINDS = {
     "office": "offices",
     "membership": "memberships",
     "role_grant": "grants",
+    "support": "supports",
 }
 
 
@@ -216,18 +221,21 @@ class _Planner:
         for i, organisation in enumerate(self.seed.organisations):
             now = self.present.organisations.get(organisation.key)
             tenant_id = self._tenant(f"/organisations/{i}", organisation.tenant_key, organisation.name, now)
-            serves = [self.area[key] for key in organisation.serves_keys]
-            wanted = {
-                "tenant_id": tenant_id,
-                "kind": organisation.kind,
-                "name": organisation.name,
-                "parent_id": known[organisation.parent_key] if organisation.parent_key else None,
-                "aliases": list(organisation.aliases),
-                "serves": [area["id"] for area in serves],
-                "serves_tenants": sorted({area["tenant_id"] for area in serves}),
-            }
+            if now and (now["closed"] or now["external_key"] != organisation.key):
+                self.plan.keep("organisation")
+                self.plan.ids[organisation.key] = now["id"]
+                continue
             key, id = organisation.key, ids[organisation.key]
-            self.organisation[key] = self._keyed("organisation", key, id, now, wanted, {"closed": False})
+            serves = [self.area[key] for key in organisation.serves_keys]
+            parent_id = known[organisation.parent_key] if organisation.parent_key else None
+            wanted = organisation_columns(organisation, parent_id, serves) | {"tenant_id": tenant_id}
+            holder = self.present.credit_codes.get(wanted.get("credit_code", ""), id)
+            if holder != id:
+                zh, en = "这个统一社会信用代码已登记在另一个单位名下", "another organisation has this credit code"
+                at = f"/organisations/{i}/credit_code"
+                self.problems.append(FieldProblem(at, "seed.credit_code_taken", zh, en))
+            at_first = unsaid(self.kinds.organisations[organisation.kind])
+            self.organisation[key] = self._keyed("organisation", key, id, now, wanted, at_first)
 
     def households(self) -> None:
         for i, household in enumerate(self.seed.households):

@@ -1,4 +1,4 @@
-"""What a load will write of what people hold: offices, memberships, roles.
+"""What a load will write of what people hold: offices, memberships, roles; and of what organisations support.
 
 What has ended stays so: a load brings nothing back, unless it tells of a later beginning.
 """
@@ -33,11 +33,12 @@ class Known:
 
 
 def plan_held(plan: "Plan", seed: DirectorySeed, present: "Present", known: Known, day: date) -> list[FieldProblem]:
-    """Decides on every office, membership and role; gives what cannot be."""
+    """Decides on every office, membership, role and support; gives what cannot be."""
     problems = _offices(plan, seed, present, known, day)
     if not problems:
         _memberships(plan, seed, present, known)
         _grants(plan, seed, present, known)
+        _supports(plan, seed, present, known)
     return problems
 
 
@@ -78,6 +79,9 @@ def _memberships(plan: "Plan", seed: DirectorySeed, present: "Present", known: K
         now = present.memberships.get((person["id"], membership.kind, organisation["id"]))
         same = {"person_id": person["id"], "organisation_id": organisation["id"], "kind": membership.kind}
         same |= {"tenant_id": organisation["tenant_id"], "id": known.new(), "ends_on": None}
+        if now and organisation["external_key"] != membership.organisation_key:
+            plan.keep("membership")  # it went on, from that day on, in the one that took its organisation in
+            continue
         _settle(plan, "membership", now, same, {"starts_on": membership.starts_on})
 
 
@@ -107,8 +111,20 @@ def _grant(grant: GrantSeed, known: Known) -> Row:
     }
 
 
+def _supports(plan: "Plan", seed: DirectorySeed, present: "Present", known: Known) -> None:
+    for support in seed.supports:
+        organisation, area = known.organisation[support.organisation_key], known.area[support.area_key]
+        now = present.supports.get((organisation["id"], area["id"]))
+        same = {"organisation_id": organisation["id"], "area_id": area["id"], "tenant_id": area["tenant_id"]}
+        same |= {"id": known.new(), "ends_on": None}
+        if now and organisation["external_key"] != support.organisation_key:
+            plan.keep("support")
+            continue
+        _settle(plan, "support", now, same, {"starts_on": support.starts_on})
+
+
 def _settle(plan: "Plan", table: str, now: Row | None, same: Row, wanted: Row) -> Row | None:
-    """The row of an office or membership where one is written."""
+    """The row of an office, membership or support where one is written."""
     if now and now["ends_on"] is not None:
         if wanted["starts_on"] < now["ends_on"]:
             plan.keep(table)

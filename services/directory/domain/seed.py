@@ -7,6 +7,7 @@ nothing and creates nothing. Ids are the directory's own affair.
 from dataclasses import dataclass, field
 from datetime import date
 
+from services.directory.domain.organisations import Contact, FormationStatus, Responsibility
 from shared.kernel.actor import Role
 
 
@@ -30,7 +31,11 @@ class AreaSeed:
 
 @dataclass(frozen=True, slots=True)
 class OrganisationSeed:
-    """One organisation. `tenant_key` is the key of the community, street or district that keeps it."""
+    """One organisation. `tenant_key` is the key of the community, street or district that keeps it.
+
+    What is not said of it (None, or nothing) is left as people in Linli have it. `formation_status` is for kinds that
+    have to be formed; without one it is there. `responsibilities` are category and level, a kind of area.
+    """
 
     key: str
     tenant_key: str
@@ -39,6 +44,19 @@ class OrganisationSeed:
     parent_key: str | None = None
     aliases: tuple[str, ...] = ()
     serves_keys: tuple[str, ...] = ()
+    credit_code: str | None = None
+    contact: Contact | None = None
+    formation_status: FormationStatus | None = None
+    responsibilities: tuple[Responsibility, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SupportSeed:
+    """The organisation supports the area (包联) from that day on."""
+
+    organisation_key: str
+    area_key: str
+    starts_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,3 +139,4 @@ class DirectorySeed:
     memberships: list[MembershipSeed] = field(default_factory=list)
     grants: list[GrantSeed] = field(default_factory=list)
     households: list[HouseholdSeed] = field(default_factory=list)
+    supports: list[SupportSeed] = field(default_factory=list)

@@ -10,7 +10,7 @@ import orjson
 from services.directory.domain.errors import OutsideEveryArea
 from services.directory.domain.scope import Scope, scope_of
 from services.directory.domain.shaping import allowed_actions
-from services.directory.queries.parts import BRIEF, OFFICERS, PATH, RINGS, SUCCESSORS, TENANT, TENANTS
+from services.directory.queries.parts import BRIEF, OFFICERS, PATH, RINGS, SUCCESSORS, SUPPORTERS, TENANT, TENANTS
 from shared.infra.directory_copy import LOCATE
 from shared.kernel.actor import Actor
 from shared.kernel.errors import NotFound
@@ -36,7 +36,8 @@ with {tenants}
 select json_build_object(
          'id', a.id, 'name', a.name, 'kind', a.kind, 'code', a.code, 'closed', a.closed,
          'households', a.households, 'residents', a.residents, 'opened_on', a.opened_on, 'closed_on', a.closed_on,
-         'path', {path}, 'tenant', {tenant}, 'officers', {officers}, 'succeeded_by', {successors})::text as body,
+         'path', {path}, 'tenant', {tenant}, 'officers', {officers}, 'supported_by', {supporters},
+         'succeeded_by', {successors})::text as body,
        a.version, a.lat, a.lon, a.closed, a.ancestors || a.id as path, a.id = a.tenant_id as is_tenant,
        ({rings})::text as rings
   from area a where a.id = $4 and a.tenant_id in (select tenant_id from tenants)
@@ -45,6 +46,7 @@ select json_build_object(
     path=PATH,
     tenant=TENANT.format(tenant_id="a.tenant_id"),
     officers=OFFICERS.format(day="$5"),
+    supporters=SUPPORTERS.format(day="$5"),
     successors=SUCCESSORS,
     rings=RINGS,
 )

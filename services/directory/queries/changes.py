@@ -41,7 +41,10 @@ with noted as materialized (
 ), organisations as (
   select json_agg(json_build_object(
            'tenant_id', o.tenant_id, 'id', o.id, 'version', o.version, 'kind', o.kind, 'name', o.name,
-           'serves', o.serves, 'closed', o.closed)) as rows
+           'serves', o.serves, 'closed', o.closed,
+           'succeeded_by', case when o.closed then (
+             select s.successor_id from organisation_succession s
+              where s.tenant_id = o.tenant_id and s.organisation_id = o.id) end)) as rows
     from page cross join lateral (
       select * from organisation where tenant_id = page.tenant_id and id = page.entity_id offset 0) o
    where page.kind = 'organisation'

@@ -55,11 +55,12 @@ with root as materialized (
 ), alone as (
   select * from counting where id not in (select id from covered)
 ), compound as (
-  select i.*, exists (
-           select from organisation o
+  select i.*, (
+           select o.formation_status from organisation o
             where o.kind = 'owners_committee' and not o.closed and o.serves_tenants @> array[i.tenant_id]
               and o.serves && ((i.ancestors || i.id)[array_position(i.ancestors || i.id, i.tenant_id):])
-         ) as formed
+            order by o.formation_status = 'formed' desc, i.id = any(o.serves) desc, o.id desc limit 1
+         ) as formation_status
     from inside i where i.kind = 'compound'
 )
 select json_build_object(
@@ -77,8 +78,11 @@ select json_build_object(
     'areas', {_named("select * from alone")}),
   'owners_committees', json_build_object(
     'compounds', (select count(*) from compound),
-    'without', (select count(*) from compound where not formed),
-    'areas', {_named("select * from compound where not formed")}))::text
+    'without', (select count(*) from compound where formation_status is distinct from 'formed'),
+    'by_status', (
+      select coalesce(json_object_agg(status, compounds order by status), '{{}}')
+        from (select coalesce(formation_status, 'none') as status, count(*) as compounds from compound group by 1) c),
+    'areas', {_named("select * from compound where formation_status is distinct from 'formed'")}))::text
   from root
 """
 

@@ -1,11 +1,13 @@
-"""The words of this installation: kinds of areas and of offices."""
+"""The words of this installation: kinds of areas, offices and organisations."""
 
 import asyncpg
 
 _KINDS = """
 select json_build_object(
   'areas', (select coalesce(json_agg(to_json(k) order by k.rank, k.key), '[]') from area_kind k),
-  'offices', (select coalesce(json_agg(to_json(k) order by k.position, k.key), '[]') from office_kind k))::text
+  'offices', (select coalesce(json_agg(to_json(k) order by k.position, k.key), '[]') from office_kind k),
+  'organisations', (select coalesce(json_agg(to_json(k) order by k.position, k.key), '[]') from organisation_kind k)
+)::text
 """
 
 

@@ -62,3 +62,16 @@ OFFICERS = """
   where o.area_id = any(a.ancestors || a.id)
     and o.starts_on <= {day} and (o.ends_on is null or o.ends_on > {day}))
 """
+
+#: Which organisations support the area or one above it 包联, nearest first, on the day `{day}`.
+SUPPORTERS = """
+(select coalesce(json_agg(json_build_object(
+          'organisation', json_build_object('id', g.id, 'name', g.name),
+          'area', json_build_object('id', at.id, 'name', at.name), 'starts_on', s.starts_on)
+          order by cardinality(at.ancestors) desc, s.id), '[]')
+   from support s
+  cross join lateral (select * from area where tenant_id = s.tenant_id and id = s.area_id offset 0) at
+  cross join lateral (select id, name from organisation where id = s.organisation_id offset 0) g
+  where s.area_id = any(a.ancestors || a.id)
+    and s.starts_on <= {day} and (s.ends_on is null or s.ends_on > {day}))
+"""

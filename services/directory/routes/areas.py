@@ -136,7 +136,7 @@ async def read_area_coverage(call: Call, area_id: UUID) -> Response:
     """What is missing in an area and below it today: 全覆盖、责任到人.
 
     Offices that must be held and are vacant, households for whom nobody answers nearer than the community, compounds
-    that no owners' committee serves. Figures count all, each list names the first 100.
+    without a formed owners' committee. Figures count all, each list names the first 100.
     """
     day = day_of(call.house.clock.now())
     return call.answer(await coverage.coverage(call.house.pool, call.actor, area_id, day))
@@ -158,12 +158,12 @@ async def list_area_history(call: Call, area_id: UUID, query: Annotated[ListQuer
 
 @routes.get(
     "/kinds",
-    summary="区域与职务的种类 · Read the kinds of areas and offices",
+    summary="区域、职务与单位的种类 · Read the kinds of areas, offices and organisations",
     roles=EVERYONE,
     reach=Reach.ANYWHERE,
     answer=Kinds,
     example=examples.KINDS,
 )
 async def read_kinds(call: Call) -> Response:
-    """The kinds of areas and offices of this installation, in Chinese and English."""
+    """The kinds of areas, offices and organisations of this installation, in Chinese and English."""
     return call.answer(await kinds.kinds(call.house.pool))

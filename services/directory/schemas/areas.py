@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from services.directory.domain.organisations import FormationStatus
 from services.directory.domain.shaping import Shaping
 from shared.infra.web.problems import Bilingual
 from shared.infra.web.types import Line, ListQuery, Named
@@ -44,6 +45,14 @@ class Officer(BaseModel):
     kind_name: KindName
     person: Named
     area: Named
+
+
+class Supporter(BaseModel):
+    """An organisation that supports an area 包联, and since when."""
+
+    organisation: Named
+    area: Named
+    starts_on: date
 
 
 class Place(BaseModel):
@@ -86,6 +95,7 @@ class AreaDetail(AreaBrief):
     path: list[AreaStep]
     tenant: AreaStep
     officers: list[Officer]
+    supported_by: list[Supporter]
     succeeded_by: list[AreaStep]
     centre: Centre | None
     polygons: list[list[list[Corner]]]
@@ -208,10 +218,11 @@ class HouseholdCoverage(BaseModel):
 
 
 class CommitteeCoverage(BaseModel):
-    """Compounds, and those that no owners' committee 业委会 serves yet."""
+    """Compounds, and those without a formed owners' committee 业委会; `by_status` counts all by how far they are."""
 
     compounds: int
     without: int
+    by_status: dict[FormationStatus, int]
     areas: list[MissingIn]
 
 
@@ -267,8 +278,19 @@ class OfficeKind(BaseModel):
     role: Role | None
 
 
+class OrganisationKind(BaseModel):
+    """A kind of organisation. One that is `formed` is elected by those it is for, and has a formation status."""
+
+    key: str
+    name_zh: str
+    name_en: str
+    position: int
+    formed: bool
+
+
 class Kinds(BaseModel):
     """The words of this installation."""
 
     areas: list[AreaKind]
     offices: list[OfficeKind]
+    organisations: list[OrganisationKind]

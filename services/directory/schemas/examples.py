@@ -41,6 +41,13 @@ DETAIL: dict[str, Any] = {
     "path": PATH,
     "tenant": TENANT,
     "officers": OFFICERS,
+    "supported_by": [
+        {
+            "organisation": {"id": "01932f08-3344-7d0e-9a53-2f3c1d1c8a11", "name": "红柳小学"},
+            "area": {"id": TENANT["id"], "name": TENANT["name"]},
+            "starts_on": "2026-01-05",
+        }
+    ],
     "succeeded_by": [],
     "centre": {"lat": 45.5932, "lon": 84.8731, "coord_sys": "wgs84"},
     "polygons": [[[[84.873, 45.5931], [84.8739, 45.5931], [84.8739, 45.5933], [84.873, 45.5933], [84.873, 45.5931]]]],
@@ -92,7 +99,7 @@ COVERAGE: dict[str, Any] = {
         {"kind": "building_head", "area_kind": "building", "required": 26, "vacant": 1, "areas": [_MISSING]},
     ],
     "households": {"counted": 1128, "without_anybody": 48, "areas": [_MISSING]},
-    "owners_committees": {"compounds": 5, "without": 0, "areas": []},
+    "owners_committees": {"compounds": 5, "without": 0, "by_status": {"formed": 5}, "areas": []},
 }
 AREA_HISTORY: dict[str, Any] = {
     "items": [
@@ -138,13 +145,23 @@ KINDS: dict[str, Any] = {
             "role": "building_head",
         }
     ],
+    "organisations": [
+        {
+            "key": "owners_committee",
+            "name_zh": "业主委员会",
+            "name_en": "Owners' committee",
+            "position": 8,
+            "formed": True,
+        }
+    ],
 }
+ORGANISATION: dict[str, Any] = {"id": "01932f08-3333-7d0e-9a53-2f3c1d1c8a11", "name": "安居物业服务中心"}
 ORGANISATIONS: dict[str, Any] = {
     "items": [
         {
-            "id": "01932f08-3333-7d0e-9a53-2f3c1d1c8a11",
+            "id": ORGANISATION["id"],
             "kind": "property_company",
-            "name": "安居物业服务中心",
+            "name": ORGANISATION["name"],
             "aliases": ["安居物业"],
             "tenant": TENANT,
             "parent": None,

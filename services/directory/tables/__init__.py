@@ -7,11 +7,17 @@ live on different machines; they go by id, which is unique everywhere.
 
 from pathlib import Path
 
-from services.directory.domain.kinds import AREA_KINDS, OFFICE_KINDS
+from services.directory.domain.kinds import AREA_KINDS, OFFICE_KINDS, ORGANISATION_KINDS
 from services.directory.tables.areas import Area, AreaHistory, AreaKind, AreaPolygon, AreaSuccession, OfficeKind
 from services.directory.tables.base import Base
 from services.directory.tables.frame import Change, Idempotency, Inbox, Lease, Outbox
-from services.directory.tables.organisations import Organisation
+from services.directory.tables.organisations import (
+    Organisation,
+    OrganisationHistory,
+    OrganisationKind,
+    OrganisationSuccession,
+    Support,
+)
 from services.directory.tables.people import AccessLog, Household, Person, PersonHistory, SealedValue
 from services.directory.tables.roles import Membership, Office, OfficeHistory, RoleGrant, RoleGrantHistory
 from shared.infra.migrate import Schema
@@ -35,12 +41,16 @@ __all__ = [
     "OfficeHistory",
     "OfficeKind",
     "Organisation",
+    "OrganisationHistory",
+    "OrganisationKind",
+    "OrganisationSuccession",
     "Outbox",
     "Person",
     "PersonHistory",
     "RoleGrant",
     "RoleGrantHistory",
     "SealedValue",
+    "Support",
 ]
 
 #: What `linli migrate` needs to know.
@@ -48,5 +58,5 @@ SCHEMA = Schema(
     "directory",
     Base.metadata,
     Path(__file__).parent.parent / "migrations",
-    {"area_kind": AREA_KINDS, "office_kind": OFFICE_KINDS},
+    {"area_kind": AREA_KINDS, "office_kind": OFFICE_KINDS, "organisation_kind": ORGANISATION_KINDS},
 )

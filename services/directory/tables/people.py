@@ -25,6 +25,7 @@ class Person(Base, table=True):
         *by_key(
             Index(None, "home_id", "id"),
             Index(None, "household_id"),
+            Index(None, "work_organisation_id"),
             # How a name begins, letter by letter in any collation.
             Index("person_name_idx", "tenant_id", "name", postgresql_ops={"name": "text_pattern_ops"}),
         ),

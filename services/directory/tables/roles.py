@@ -99,6 +99,7 @@ class Membership(Base, table=True):
             postgresql_where=_OPEN,
         ),
         Index(None, "person_id"),
+        Index(None, "organisation_id"),
         {"info": KEPT},
     )
 

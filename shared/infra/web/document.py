@@ -79,6 +79,10 @@ _FACTS: dict[str, Any] = {
     "role": "community_admin",
     "starts_on": "2025-03-01",
     "ends_on": "2027-03-01",
+    "organisation": "安居物业服务中心",
+    "name": "安居物业服务中心",
+    "names": ["安居物业服务中心"],
+    "children": 2,
 }
 _WRONG_FIELD = FieldProblem("/text", "string_too_long", "最多 2000 个字", "at most 2000 characters")
 _WRONG_PARAMETER = FieldProblem("colour", "extra_forbidden", "没有这个字段或参数", "there is no such parameter")

@@ -75,6 +75,8 @@ Line = Annotated[Prose, AfterValidator(_one_line)]
 Whole = Annotated[int, BeforeValidator(_whole)]
 #: How many there are. The bounds come first: behind the validator the document would not know them.
 Count = Annotated[int, Field(ge=0, le=10_000_000), BeforeValidator(_whole)]
+#: A day of the week: 1 Monday … 7 Sunday (ISO 8601).
+Weekday = Annotated[int, Field(ge=1, le=7), BeforeValidator(_whole)]
 
 
 class Body(BaseModel):

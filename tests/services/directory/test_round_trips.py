@@ -17,6 +17,10 @@ async def test_reading_takes_one_trip(world: World) -> None:
         f"/areas/{world.ids['here']}/tree?depth=3",
         f"/areas/{world.ids['here']}/officers",
         f"/areas/{world.ids['here']}/officers?below=true",
+        f"/organisations/{world.ids['committee']}",
+        f"/organisations/{world.ids['committee']}/supports",
+        "/organisations/resolve?name=committee",
+        f"/responsibilities?category=doors&area={world.ids['building']}",
         "/kinds",
         "/me",
     ]
