@@ -63,7 +63,10 @@ class OrganisationRow(BaseModel):
 
 
 class PersonRow(BaseModel):
-    """One person as others may see them: a name to show."""
+    """One person as others may see them: a name to show.
+
+    A record that was merged into another (`merged_into`) keeps its name: what it did goes on to be shown as theirs.
+    """
 
     tenant_id: UUID
     id: UUID
@@ -71,6 +74,7 @@ class PersonRow(BaseModel):
     display_name: str
     home_id: UUID | None
     erased: bool
+    merged_into: UUID | None = None
 
 
 class OfficeRow(BaseModel):

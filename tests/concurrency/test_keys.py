@@ -124,6 +124,11 @@ async def _import_people(stage: Stage) -> Wish:
     return Wish(stage.world.street_staff, f"/people/import?area={stage.world.ids['here']}", lines.encode())
 
 
+async def _merge_people(stage: Stage) -> Wish:
+    survivor, other = await _person(stage), await _person(stage)
+    return Wish(stage.world.street_staff, f"/people/{survivor}/merge", {"person_ids": [other]})
+
+
 async def _reveal(stage: Stage) -> Wish:
     body = {"fields": ["phone"], "reason": "service"}
     return Wish(stage.world.street_staff, f"/people/{await _person(stage)}/reveal", body)
@@ -223,6 +228,7 @@ CALLS: dict[str, Prepare] = {
     "/areas/{area_id}/close": partial(_shape, "close", {}),
     "/people": _enter,
     "/people/import": _import_people,
+    "/people/{person_id}/merge": _merge_people,
     "/people/{person_id}": _correct,
     "/people/{person_id}/reveal": _reveal,
     "/me/contact": _correct_own,

@@ -32,8 +32,10 @@ async def thing_for(things: Things, row: Row, role: Role, scope: Scope) -> Thing
     by_organisation = role is Role.ORGANISATION_STAFF and scope is Scope.HELD and row.noun == "petition"
     changes = row.declared.changes and not row.named and expected(row, role, scope) is Outcome.IN
     thing = await (things.fresh if changes else things.kept)(row.thing, by_organisation)
-    if row.declared.path.endswith("/reveal"):  # by the roles of this moment, whatever the token says
+    if row.declared.path.endswith(("/reveal", "/merge")):  # by the roles of this moment, whatever the token says
         await things.town.give(role, scope, thing)
+    if row.declared.path.endswith("/people/{person_id}/merge"):
+        things.spare = (await (things.fresh if changes else things.kept)("person", False)).id
     return thing
 
 
@@ -93,6 +95,8 @@ async def _body(things: Things, row: Row, thing: Thing) -> dict[str, Any]:
         body["area_id"] = str(things.town.ids[body["area_id"]])
     for others in {"area_ids", "organisation_ids"} & body.keys():
         body[others] = [thing.another]
+    if "person_ids" in body:
+        body["person_ids"] = [things.spare]
     if "location" in body:
         body["location"] = things.town.location(body["location"])
     return body

@@ -136,6 +136,8 @@ ROWS = [
     _post("/people/look-up", "person", listed="registrar", phone="of the thing"),
     _post("/people", "area", named=True, name="新人"),
     _post("/people/import", "area"),
+    _get("/people/duplicates"),
+    _post("/people/{person_id}/merge", "person", person_ids="another"),
     _get("/people/{person_id}", "person"),
     _put("/people/{person_id}", "person", name="改名", home_id="building"),
     _post("/people/{person_id}/reveal", "person", fields=["phone"], reason="service"),

@@ -30,6 +30,7 @@ class Things:
     def __init__(self, town: Town, clock: MovedClock) -> None:
         self.town = town
         self.clock = clock
+        self.spare = ""  # somebody to be merged into somebody else
         self._kept: dict[tuple[str, bool], Thing] = {}
         self._day = date(2030, 1, 1)
 

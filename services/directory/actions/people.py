@@ -10,6 +10,7 @@ from services.directory.actions.sealed import indexes_of
 from services.directory.domain import contact
 from services.directory.domain.contact import Field, ToSeal
 from services.directory.domain.days import day_of
+from services.directory.domain.errors import PersonMerged
 from services.directory.domain.people import PARTY_KEEPERS, REGISTRARS, Record, acting_as, ages
 from services.directory.domain.plan import Row
 from services.directory.house import House
@@ -56,8 +57,10 @@ async def change(
     async def work(register: Register) -> UUID:
         row = (await register.people(person_id)).get(person_id)
         path = await people.path_of(register.connection, person_id, actor.area_roots(REGISTRARS))
-        if row is None or row["merged_into"]:
+        if row is None:
             raise NotFound
+        if row["merged_into"]:
+            raise PersonMerged(state="merged", allowed_actions=[], survivor=row["merged_into"])
         register.role = acting_as(actor, path, REGISTRARS) or ""
         if row["version"] != version:
             raise StaleVersion

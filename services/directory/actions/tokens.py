@@ -14,13 +14,15 @@ from shared.kernel.actor import Actor, Grant, Role
 from shared.kernel.clock import SystemClock
 from shared.kernel.errors import NotFound
 
-_PEOPLE = "select id, home_id from person where id = any($1::uuid[]) and not erased"
+_PEOPLE = "select id, home_id from person where id = any($1::uuid[]) and not erased and merged_into is null"
 _GRANTS = """
 select person_id, role, area_id, organisation_id from role_grant
  where person_id = any($1::uuid[]) and (starts_on is null or starts_on <= $2) and (ends_on is null or ends_on > $2)
  order by id
 """
-_BY_KEY = "select id from person where external_key = $1 and not erased order by id limit 1"
+_BY_KEY = """
+select coalesce(merged_into, id) from person where external_key = $1 and not erased order by id limit 1
+"""
 
 
 async def actor_for(pool: asyncpg.Pool, person_id: UUID, day: date | None = None) -> Actor:

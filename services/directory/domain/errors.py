@@ -77,6 +77,12 @@ class RoleEnded(Forbidden):
     )
 
 
+class PersonMerged(Conflict):
+    code = "directory.person_merged"
+    title = ("这条记录已并入另一条", "This record was merged into another one")
+    detail = ("请改用记录 {survivor}。", "Use the record {survivor} instead.")
+
+
 class HouseholdInUse(Conflict):
     code = "directory.household_in_use"
     title = ("这户里还登记着人", "People are still registered in this household")

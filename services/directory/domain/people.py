@@ -17,6 +17,8 @@ from shared.kernel.words import Word
 REGISTRARS: frozenset[Role] = STAFF | {Role.GRID_OFFICER}
 #: Who may take in whole files.
 IMPORTERS: frozenset[Role] = frozenset({Role.COMMUNITY_ADMIN, Role.STREET_STAFF})
+#: Who finds records of one and the same person, and makes one of them.
+MERGERS: frozenset[Role] = STAFF
 #: Who may see which fields were shown to whom.
 AUDITORS: frozenset[Role] = STAFF | {Role.OVERSIGHT}
 #: Who is told that somebody is a member of the party: the community's administrators, who run the double enrolment
@@ -31,6 +33,7 @@ class Doing(Word):
 
     UPDATE = "update", "修改"
     REVEAL = "reveal", "查看完整信息"
+    MERGE = "merge", "合并重复记录"
 
 
 class Reason(Word):
@@ -57,7 +60,8 @@ class Record:
 
 def allowed_actions(actor: Actor, path: Sequence[UUID]) -> list[Doing]:
     """What the caller may do with the record of a person at the end of `path`."""
-    return list(Doing) if actor.area_roots(REGISTRARS).intersection(path) else []
+    may = dict.fromkeys(Doing, REGISTRARS) | {Doing.MERGE: MERGERS}
+    return [doing for doing in Doing if actor.area_roots(may[doing]).intersection(path)]
 
 
 def acting_as(actor: Actor, path: Sequence[UUID], roles: frozenset[Role]) -> Role | None:

@@ -51,7 +51,7 @@ with noted as materialized (
 ), people as (
   select json_agg(json_build_object(
            'tenant_id', p.tenant_id, 'id', p.id, 'version', p.version, 'display_name', p.name,
-           'home_id', p.home_id, 'erased', p.erased)) as rows
+           'home_id', p.home_id, 'erased', p.erased, 'merged_into', p.merged_into)) as rows
     from page cross join lateral (
       select * from person where tenant_id = page.tenant_id and id = page.entity_id offset 0) p
    where page.kind = 'person'

@@ -79,15 +79,21 @@ async def path_of(connection: Any, person_id: UUID, roots: frozenset[UUID]) -> l
     return found
 
 
+#: The person and all records that were merged into theirs.
+_RECORDS = """
+(with recursive record as (
+   select p.id union all select x.id from record join person x on x.merged_into = record.id
+ ) select id from record)
+"""
 _LOG = """
 select l.* from person p left join lateral (
   select l.tenant_id, l.id, json_build_object(
            'at', l.at, 'role', l.actor_role, 'reason', l.reason, 'fields', l.fields,
            'by', (select json_build_object('id', by.id, 'name', by.name) from person by where by.id = l.actor_id)
          )::text as item, {sealed} as sealed
-    from access_log l where l.person_id = p.id and l.id < $2 order by l.id desc limit $3) l on true
+    from access_log l where l.person_id in {records} and l.id < $2 order by l.id desc limit $3) l on true
  where p.id = $1 and not p.erased and {path} && $4::uuid[] order by l.id desc
-""".format(sealed=SEALED.format(tenant_id="l.tenant_id", owner="l.id"), path=PERSON_PATH)
+""".format(sealed=SEALED.format(tenant_id="l.tenant_id", owner="l.id"), path=PERSON_PATH, records=_RECORDS)
 
 
 async def access_log(

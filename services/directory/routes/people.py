@@ -10,7 +10,7 @@ from services.directory.actions import people as actions
 from services.directory.actions.reveal import reveal
 from services.directory.domain import contact
 from services.directory.domain.days import day_of
-from services.directory.domain.errors import RoleEnded
+from services.directory.domain.errors import PersonMerged, RoleEnded
 from services.directory.domain.people import AUDITORS, REGISTRARS
 from services.directory.house import Call
 from services.directory.queries import people, people_lists
@@ -113,6 +113,7 @@ async def read_person(call: Call, person_id: UUID) -> Response:
 @routes.put(
     "/people/{person_id}",
     summary="更正人员信息 · Change a person",
+    raises=(PersonMerged,),
     sends=examples.CHANGED_PERSON,
     roles=REGISTRARS,
     reach=Reach.AREA,

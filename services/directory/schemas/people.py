@@ -1,7 +1,7 @@
 """People of the register as staff see and send them: masked, and described."""
 
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, Field, model_validator
@@ -135,6 +135,38 @@ class NewPerson(DescribedPerson):
 
 class ChangedPerson(DescribedPerson):
     """The whole description of a person as it shall be, but for what is masked: that stays when it is left out."""
+
+
+class MergePeople(Body):
+    """The other records of the same person; they lead to this one from then on."""
+
+    person_ids: list[UUID] = Field(min_length=1, max_length=10)
+
+
+class Alike(Named):
+    """Somebody who may be the same person: by telephone, identity number, or `likeness` (name, year of birth, home)."""
+
+    reasons: list[Literal["phone", "id_number", "likeness"]]
+
+
+class Duplicates(BaseModel):
+    """A record, and younger ones that may be of the same person."""
+
+    person: Named
+    alike: list[Alike]
+
+
+class DuplicateList(BaseModel):
+    """A page of them, newest first."""
+
+    items: list[Duplicates]
+    next_cursor: str | None
+
+
+class DuplicateQuery(ListQuery):
+    """In which community; without one in all of the caller's."""
+
+    area: UUID | None = Field(default=None, description="A community, or a street or district with those in it.")
 
 
 class Reveal(Body):

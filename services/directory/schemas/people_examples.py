@@ -61,3 +61,15 @@ HOUSEHOLD: dict[str, Any] = {
 }
 HOUSEHOLDS: dict[str, Any] = {"items": [HOUSEHOLD], "next_cursor": None}
 NEW_HOUSEHOLD: dict[str, Any] = {"door": "501"}
+MERGE_PEOPLE: dict[str, Any] = {"person_ids": ["01932f09-0010-7d0e-9a53-2f3c1d1c8a11"]}
+DUPLICATES: dict[str, Any] = {
+    "items": [
+        {
+            "person": _LI,
+            "alike": [
+                {"id": "01932f09-0010-7d0e-9a53-2f3c1d1c8a11", "name": "李秀英", "reasons": ["likeness", "phone"]},
+            ],
+        }
+    ],
+    "next_cursor": None,
+}

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, ForeignKeyConstraint, Index, LargeBinary, SmallInteger, Text, false
+from sqlalchemy import Boolean, ForeignKeyConstraint, Index, LargeBinary, SmallInteger, Text, false, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field
 
@@ -26,6 +26,7 @@ class Person(Base, table=True):
             Index(None, "home_id", "id"),
             Index(None, "household_id"),
             Index(None, "work_organisation_id"),
+            Index("person_merged_into_idx", "merged_into", postgresql_where=text("merged_into is not null")),
             # How a name begins, letter by letter in any collation.
             Index("person_name_idx", "tenant_id", "name", postgresql_ops={"name": "text_pattern_ops"}),
         ),

@@ -74,6 +74,7 @@ _FACTS: dict[str, Any] = {
     "areas": 4,
     "homes": 117,
     "people": 3,
+    "survivor": "01932f09-0009-7d0e-9a53-2f3c1d1c8a11",
     "problem_count": 1,
     "holder": "马桂兰",
     "role": "community_admin",

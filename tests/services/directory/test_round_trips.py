@@ -37,6 +37,7 @@ async def test_the_register_is_read_in_one_trip(world: World) -> None:
         f"/people?area={world.ids['here']}",
         f"/people/{person}",
         f"/people/{person}/access-log",
+        "/people/duplicates",
         f"/areas/{world.ids['building']}/households",
     ]
     with counting(world.assembly) as trips:
