@@ -240,6 +240,21 @@ def divisions(folder: Path, area: str) -> None:
     import_divisions(folder, area)
 
 
+@linli.command()
+@click.argument("services", type=click.Choice(["petitions", "volunteers"]), nargs=-1)
+def rebuild(services: tuple[str, ...]) -> None:
+    """Rebuild the copy of the directory that SERVICES keep (by default both), while everything runs.
+
+    Readers notice nothing. What the directory no longer knows is closed or removed at the end. Stopped in between, the
+    worker carries it on; run again, or twice at once, it starts over. After a restore from a dump nobody need run it:
+    the copies notice by themselves.
+    """
+    _with_environment()
+    from deploy.starting import rebuild_copies
+
+    rebuild_copies(services or ("petitions", "volunteers"))
+
+
 @linli.group()
 def ledger() -> None:
     """The points ledger."""

@@ -233,6 +233,21 @@ def rotate_keys() -> bool:
     return not done.broken
 
 
+def rebuild_copies(services: Sequence[str]) -> None:
+    """Rebuilds the services' copies of the directory while everything runs."""
+    from deploy.assemble import Assembly
+
+    async def rebuilding(tell: Tell) -> None:
+        async with Assembly().opened(tuple(services)) as houses:
+            for service in services:
+                await houses[service].directory.rebuild(partial(tell, service))
+
+    with _bars() as tell:
+        asyncio.run(rebuilding(tell))
+    for service in services:
+        say(f"{service} 的组织目录副本已重建", f"the copy of the directory in {service} is rebuilt")
+
+
 def verify_ledger(published: Sequence[str] = ()) -> bool:
     """Verifies and says what was found; True when everything is right. `published` are heads of earlier runs."""
     from deploy.assemble import Assembly

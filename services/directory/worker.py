@@ -7,6 +7,7 @@ from functools import partial
 
 from nats.aio.client import Client
 
+from services.directory.actions.feed import keep_feed_readable
 from services.directory.actions.turning import turn_offices
 from services.directory.house import House
 from shared.infra.outbox import Relay, forget_old
@@ -19,4 +20,5 @@ def jobs(house: House, client: Client) -> list[Job]:
         Job("relay", Relay("directory", house.pool, client).run),
         Job("forget_old", partial(forget_old, house.pool)),
         Job("turning offices", partial(turn_offices, house)),
+        Job("feed", partial(keep_feed_readable, house.pool)),
     ]

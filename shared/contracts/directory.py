@@ -1,7 +1,8 @@
 """What the directory publishes. Its events only say what changed; the rows come from the change feed.
 
 The feed (`GET /internal/v1/changes?after=`) gives every row that changed, in its present shape, in an order that
-never skips a change that commits late. Reading it from the start rebuilds a projection.
+never skips a change that commits late. Reading it from the start rebuilds a projection. A place in the feed belongs to
+the database that gave it: after the directory was restored from a dump it is answered by 410, and one starts anew.
 """
 
 from typing import Literal
@@ -90,7 +91,11 @@ class OfficeRow(BaseModel):
 
 
 class Changes(BaseModel):
-    """One page of the feed. `next` is handed back as `after`; `more` tells whether another page is there already."""
+    """One page of the feed. `next` is handed back as `after`; `more` tells whether another page is there already.
+
+    `complete`: behind this page there is nothing at all, not even a change that cannot be handed out yet. Whoever has
+    read from the start to here has seen everything that the directory holds.
+    """
 
     areas: list[AreaRow] = []
     organisations: list[OrganisationRow] = []
@@ -98,3 +103,4 @@ class Changes(BaseModel):
     offices: list[OfficeRow] = []
     next: str
     more: bool
+    complete: bool = False

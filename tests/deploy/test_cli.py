@@ -25,7 +25,7 @@ def linli(*arguments: str, **environment: str) -> subprocess.CompletedProcess[st
 @pytest.mark.parametrize(
     "command",
     [
-        *("run", "serve", "work", "migrate", "demo", "journey", "token", "ledger verify"),
+        *("run", "serve", "work", "migrate", "demo", "journey", "token", "ledger verify", "rebuild"),
         *("import", "import pingshan", "import areas", "import divisions", "import people", "keys list", "keys rotate"),
     ],
 )

@@ -12,6 +12,17 @@ class OutsideEveryArea(NotFound):
     )
 
 
+class FeedRestarted(Problem):
+    """The place in the change feed was given by a database that this one is not any more."""
+
+    code, status = "directory.feed_restarted", 410
+    title = ("变更流已重新开始", "The change feed began anew")
+    detail = (
+        "组织目录从备份恢复过，或换了数据库服务器。请从头读取（不带 after）。",
+        "The directory was restored, or its database moved. Read from the start, without `after`.",
+    )
+
+
 class SeedRefused(Invalid):
     """What was to be loaded contradicts itself or what is there; `fields` names every wrong row."""
 

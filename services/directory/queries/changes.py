@@ -4,19 +4,30 @@ Each changed thing has one row in `change`: the transaction that changed it last
 them in that order, but only below the oldest transaction that still runs (`pg_snapshot_xmin`): a number below it can
 no longer commit, so nothing can appear before a place that was handed out. Changing a thing again moves its row to the
 end, so every thing stands once in the feed, and reading it from the start costs as much as there is, not as has been.
+
+Numbers of transactions mean something in one database server only, and only until it is set back. So a place names the
+feed it belongs to: the server, its timeline (which a promoted stand-by or a return to an earlier point in time begins
+anew) and the table (which a restored dump makes anew). With the place of another feed one has to start over.
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import date
+from hashlib import blake2b
 from struct import Struct
+from typing import Any
 
 import asyncpg
 
+from services.directory.domain.errors import FeedRestarted
 from shared.kernel.errors import BadRequest, FieldProblem
 
 PAGE = 1000
 
-_PLACE = Struct(">QQ")
+#: The feed's name, the transaction, the place therein.
+_PLACE = Struct(">8sQQ")
+_LENGTH = 32
+#: How long a place was before it named its feed; whoever still has one starts over.
+_NAMELESS = 22
 _GREATEST_SEQ = 2**63 - 1
 
 #: Each thing of a page is looked up by its key (LATERAL): PostgreSQL cannot know of which kind a page is full, and a
@@ -28,6 +39,8 @@ with noted as materialized (
    order by xid, seq limit $3 + 1
 ), page as materialized (
   select * from noted order by xid, seq limit $3
+), last as (
+  select xid, seq from page order by xid desc, seq desc limit 1
 ), areas as (
   select json_agg(json_build_object(
            'tenant_id', a.tenant_id, 'id', a.id, 'version', a.version, 'parent_id', a.parent_id,
@@ -67,36 +80,53 @@ select coalesce((select rows from areas), '[]')::text as areas,
        coalesce((select rows from organisations), '[]')::text as organisations,
        coalesce((select rows from people), '[]')::text as people,
        coalesce((select rows from offices), '[]')::text as offices,
-       (select p.xid::text from page p order by p.xid desc, seq desc limit 1) as last_xid,  -- numbers: 1000 > 999
-       (select seq from page order by xid desc, seq desc limit 1) as last_seq,
-       (select count(*) from noted) > (select count(*) from page) as more
+       (select xid::text from last) as last_xid, (select seq from last) as last_seq,
+       (select count(*) from noted) > (select count(*) from page) as more,
+       coalesce((select (xid, seq) <= (coalesce((select xid from last), $1::text::xid8),
+                                       coalesce((select seq from last), $2))
+                   from change order by xid desc, seq desc limit 1), true) as complete,
+       server.system_identifier as server, history.timeline_id as timeline, 'change'::regclass::oid as made
+  from pg_control_system() server, pg_control_checkpoint() history
 """
 
 
 async def changes(pool: asyncpg.Pool, after: str, limit: int, day: date) -> bytes:
-    """One page of the feed (contracts.directory.Changes) after the place `after`; offices as they stand on `day`."""
-    xid, seq = _decode(after)
+    """One page of the feed (contracts.directory.Changes) after the place `after`; offices as they stand on `day`.
+
+    Raises FeedRestarted when the place belongs to another feed.
+    """
+    feed, xid, seq = _decode(after)
     row = await pool.fetchrow(_CHANGES, str(xid), seq, limit, day)
-    following = after if row["last_xid"] is None else _encode(int(row["last_xid"]), row["last_seq"])
-    parts = (f'"{name}":{row[name]}' for name in ("areas", "organisations", "people", "offices"))
-    return f'{{{",".join(parts)},"next":"{following}","more":{"true" if row["more"] else "false"}}}'.encode()
+    here = _feed(row)
+    if after and feed != here:
+        raise FeedRestarted
+    following = after if row["last_xid"] is None else _encode(here, int(row["last_xid"]), row["last_seq"])
+    parts = [f'"{name}":{row[name]}' for name in ("areas", "organisations", "people", "offices")]
+    parts += [f'"{name}":{"true" if row[name] else "false"}' for name in ("more", "complete")]
+    return f'{{{",".join(parts)},"next":"{following}"}}'.encode()
 
 
-def _encode(xid: int, seq: int) -> str:
-    return urlsafe_b64encode(_PLACE.pack(xid, seq)).decode().rstrip("=")
+def _feed(row: Any) -> bytes:
+    return blake2b(f"{row['server']} {row['timeline']} {row['made']}".encode(), digest_size=8).digest()
 
 
-def _decode(place: str) -> tuple[int, int]:
-    """The transaction and the place therein; 400 when it is none of ours."""
+def _encode(feed: bytes, xid: int, seq: int) -> str:
+    return urlsafe_b64encode(_PLACE.pack(feed, xid, seq)).decode()
+
+
+def _decode(place: str) -> tuple[bytes, int, int]:
+    """The feed, the transaction and the place therein; 400 when it is none of ours."""
     if not place:
-        return 0, 0
+        return b"", 0, 0
     try:
-        if len(place) != 22:
+        if len(place) == _NAMELESS:
+            return b"", 0, 0
+        if len(place) != _LENGTH:
             raise ValueError
-        xid, seq = _PLACE.unpack(urlsafe_b64decode(place + "=="))
+        feed, xid, seq = _PLACE.unpack(urlsafe_b64decode(place))
         if seq > _GREATEST_SEQ:
             raise ValueError
     except ValueError as error:
         zh, en = "请使用上一页给出的 next", "use the `next` of the page before"
         raise BadRequest(fields=[FieldProblem("after", "cursor_form", zh, en)]) from error
-    return xid, seq
+    return feed, xid, seq

@@ -39,16 +39,20 @@ _SEQUENCE = "select nextval('petition_number') from generate_series(1, $1)"
 _WRITE = """
 with given as (
   select * from jsonb_to_recordset($1::jsonb) as g(
-    tenant_id uuid, id uuid, number text, kind text, category_id uuid, urgency text, area_id uuid, area_path uuid[],
-    channel text, holder_id uuid, in_time boolean, lat float8, lon float8, given_location jsonb, at timestamptz,
-    title text, text text, search text, system text, foreign_number text)
+    tenant_id uuid, id uuid, number text, kind text, category_id uuid, urgency text, area_id uuid, channel text,
+    holder_id uuid, in_time boolean, lat float8, lon float8, given_location jsonb, at timestamptz, title text,
+    text text, search text, system text, foreign_number text)
+), places as (
+  -- As WAY does for one row: areas stay where they are until the cases are stored.
+  select tenant_id, id, ancestors || id as path from area where id in (select area_id from given)
+   order by id for key share
 ), petitions as (
   insert into petition (tenant_id, id, version, number, kind, status, category_id, urgency, area_id, area_path,
                         level_area_id, anonymity, channel, holder_type, holder_id, co_handlers, co_handler_ids,
                         round, in_time, lat, lon, given_location, created_at, updated_at)
-  select tenant_id, id, 1, number, kind, 'closed', category_id, urgency, area_id, area_path, tenant_id, 'none', channel,
-         case when holder_id is not null then 'organisation' end, holder_id, '[]', '{}', 1, in_time, lat, lon,
-         given_location, at, at from given
+  select g.tenant_id, g.id, 1, number, kind, 'closed', category_id, urgency, area_id, p.path, g.tenant_id, 'none',
+         channel, case when holder_id is not null then 'organisation' end, holder_id, '[]', '{}', 1, in_time, lat, lon,
+         given_location, at, at from given g join places p on p.tenant_id = g.tenant_id and p.id = g.area_id
 ), texts as (
   insert into petition_text (tenant_id, petition_id, title, text, search)
   select tenant_id, id, title, text, search::tsvector from given
@@ -119,7 +123,7 @@ async def _rows(connection: Any, cases: Sequence[ClosedCase], keys: Keys) -> lis
 
 async def _place(connection: Any, case: ClosedCase, area: Any) -> dict[str, Any]:
     """The case's area, or the deepest one below it that holds its point."""
-    place: dict[str, Any] = {"tenant_id": area["tenant_id"], "area_id": area["id"], "area_path": area["path"]}
+    place: dict[str, Any] = {"tenant_id": area["tenant_id"], "area_id": area["id"]}
     if case.point is None:
         return place
     lat, lon, name = case.point
@@ -129,5 +133,5 @@ async def _place(connection: Any, case: ClosedCase, area: Any) -> dict[str, Any]
     if deeper is not None:
         found = (await connection.fetch(_AREAS, [deeper["area_id"]]))[0]
         if area["id"] in found["path"]:
-            place = {"tenant_id": found["tenant_id"], "area_id": found["id"], "area_path": found["path"]}
+            place = {"tenant_id": found["tenant_id"], "area_id": found["id"]}
     return place | {"lat": point.lat, "lon": point.lon, "given_location": {"lat": lat, "lon": lon, "coord_sys": system}}

@@ -73,9 +73,8 @@ committee as (
   select o.id from organisation o, place
    where o.tenant_id = place.tenant_id and o.kind = 'residents_committee' and not o.closed order by o.id limit 1
 )
-select place.tenant_id, place.id as area_id, place.ancestors || place.id as area_path,
-       (select person_id from officer) as officer_id, (select id from committee) as committee_id,
-       c.id as category_id, c.urgency,
+select place.tenant_id, place.id as area_id, (select person_id from officer) as officer_id,
+       (select id from committee) as committee_id, c.id as category_id, c.urgency,
        (select count(*) from upload where uploader_id = $4 and id = any($6::uuid[])) as uploads,
        k.fingerprint, k.resource_id, nextval('petition_number') as sequence,
        exists (select from area) as filled
@@ -171,7 +170,6 @@ def _row(actor: Actor, report: Report, found: Any, step: Step) -> dict[str, Any]
         "category_id": found["category_id"],
         "urgency": urgency,
         "area_id": found["area_id"],
-        "area_path": found["area_path"],
         "level_area_id": found["tenant_id"],
         "reporter_id": actor.person_id,
         "anonymity": report.anonymity,

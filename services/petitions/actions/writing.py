@@ -15,6 +15,7 @@ import orjson
 
 from services.petitions.queries.detail import SHAPE
 from services.petitions.queries.viewer import VISIBLE, Viewer
+from shared.infra.directory_copy import WAY
 from shared.infra.idempotency import Once
 from shared.kernel.ids import new_id
 
@@ -173,7 +174,10 @@ async def create(
     once: Once,
     real_now: datetime,
 ) -> Any:
-    """Inserts a petition with its text; the row of its detail, or None when a photo was not the caller's to give."""
+    """Inserts a petition with its text; the row of its detail, or None when a photo was not the caller's to give.
+
+    The way to its area is read by the statement itself: the area may just be moving.
+    """
     arguments = _common(viewer, step, None, once, real_now) + list(row.values()) + list(text.values())
     return await pool.fetchrow(_create_statement(tuple(row), tuple(text)), *arguments)
 
@@ -181,12 +185,14 @@ async def create(
 def _create_statement(columns: tuple[str, ...], text_columns: tuple[str, ...]) -> str:
     first = _COMPANION_COUNT + 1
     values = ", ".join(f"${first + i}{_CASTS.get(c, '')}" for i, c in enumerate(columns))
+    tenant_id, area_id = (f"${first + columns.index(column)}::uuid" for column in ("tenant_id", "area_id"))
+    way = WAY.format(tenant_id=tenant_id, area_id=area_id)
     first += len(columns)
     text_values = ", ".join(f"${first + i}{_CASTS.get(c, '')}" for i, c in enumerate(text_columns))
     return f"""
 with {_UPLOADS}, p as (
-  insert into petition ({", ".join(columns)})
-  select {values} where {_ALL_UPLOADS} and $3::uuid[] is not null
+  insert into petition ({", ".join(columns)}, area_path)
+  select {values}, {way} where {_ALL_UPLOADS} and $3::uuid[] is not null
   returning *
 ), {_COMPANIONS},
 x as (
@@ -203,7 +209,7 @@ _CASTS = {
     **dict.fromkeys(
         ("tenant_id", "id", "category_id", "area_id", "level_area_id", "reporter_id", "holder_id"), "::uuid"
     ),
-    **dict.fromkeys(("area_path", "co_handler_ids"), "::uuid[]"),
+    **dict.fromkeys(("co_handler_ids",), "::uuid[]"),
     **dict.fromkeys(("co_handlers", "given_location"), "::jsonb"),
     **dict.fromkeys(("version", "round"), "::int"),
     **dict.fromkeys(("respond_by", "resolve_by", "created_at", "updated_at"), "::timestamptz"),

@@ -15,6 +15,7 @@ from services.volunteers.domain.permissions import ORGANISERS, Holding, may_turn
 from services.volunteers.domain.windows import FARTHEST
 from services.volunteers.house import House
 from services.volunteers.queries import openings
+from shared.infra.directory_copy import WAY
 from shared.infra.idempotency import Once, first_answer, was_repeated
 from shared.kernel.actor import Actor, Role
 from shared.kernel.clock import SystemClock
@@ -148,7 +149,6 @@ def _row(actor: Actor, offer: Offer, place: Any, now: datetime) -> dict[str, Any
         "status": Status.OPEN,
         "petition_id": offer.petition_id,
         "area_id": place["area_id"],
-        "area_path": place["area_path"],
         "lat": place["lat"],
         "lon": place["lon"],
         "leader_id": actor.person_id,
@@ -169,9 +169,10 @@ _FIRST = 10
 
 def _create_statement(columns: tuple[str, ...]) -> str:
     values = ", ".join(f"${_FIRST + i}" for i in range(len(columns)))
+    way = WAY.format(**{column: f"${_FIRST + columns.index(column)}" for column in ("tenant_id", "area_id")})
     return f"""
 with o as (
-  insert into opening ({", ".join(columns)}) values ({values}) returning *
+  insert into opening ({", ".join(columns)}, area_path) values ({values}, {way}) returning *
 ), x as (
   insert into opening_text (tenant_id, opening_id, title, text)
   select tenant_id, id, $2::text, $3::text from o returning title, text

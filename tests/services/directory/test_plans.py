@@ -19,7 +19,7 @@ from deploy.assemble import Assembly
 from deploy.machine.servers import Servers
 from services.directory.actions.tokens import actor_for, actors_for, person_by_key
 from services.directory.house import House
-from services.directory.queries.changes import _encode
+from services.directory.queries.changes import _decode, _encode
 from shared.contracts.directory import Changes
 from shared.infra import bus, outbox
 from shared.infra.internal import internal_headers
@@ -260,10 +260,12 @@ async def test_the_change_feed_costs_a_page_wherever_it_is_read(here: Here) -> N
     directory = here.assembly.internal("directory")
     headers = internal_headers(here.house.settings.service_token_key, "petitions")
 
+    first = await directory.get("/internal/v1/changes", params={"limit": 1}, headers=headers)
+    feed, _, _ = _decode(Changes.model_validate_json(first.content).next)
     places = [""]
     for share in ("count(*) / 2", "count(*) - 1"):
         there = await here.house.pool.fetchrow(f"{_PLACE} offset (select {share} from change) limit 1")
-        places.append(_encode(int(there["xid"]), there["seq"]))
+        places.append(_encode(feed, int(there["xid"]), there["seq"]))
     for number, after in enumerate(places):
         ask = partial(directory.get, "/internal/v1/changes", params={"after": after}, headers=headers)
         answer = Changes.model_validate_json((await ask()).content)
