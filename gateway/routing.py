@@ -21,6 +21,7 @@ OWNERS = {
     "organisations": "directory",
     "people": "directory",
     "households": "directory",
+    "care": "directory",
     "responsibilities": "directory",
     "me": "directory",
 }

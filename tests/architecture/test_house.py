@@ -34,6 +34,7 @@ GLOBAL = {
     "area_kind": "words that all tenants share",
     "office_kind": "words that all tenants share",
     "organisation_kind": "words that all tenants share",
+    "care_kind": "words that all tenants share",
 }
 
 

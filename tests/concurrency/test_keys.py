@@ -17,7 +17,7 @@ from deploy.assemble import Assembly
 from deploy.services import SERVICES
 from shared.infra.auth import TokenIssuer
 from shared.infra.web.routes import DeclaredRoute, Reach
-from shared.kernel.actor import Grant, Role
+from shared.kernel.actor import Actor, Grant, Role
 from shared.kernel.ids import new_id
 from tests.concurrency.crowd import Answer, Crowd, Wish, crowd_of
 from tests.concurrency.service import code_of, offer, opened, record_in
@@ -124,6 +124,18 @@ async def _import_people(stage: Stage) -> Wish:
     return Wish(stage.world.street_staff, f"/people/import?area={stage.world.ids['here']}", lines.encode())
 
 
+async def _assign(stage: Stage) -> Wish:
+    who, here = stage.world.community_staff, stage.world.ids["here"]
+    await stage.world.assembly.app("directory").state.house.pool.execute(
+        """insert into role_grant (tenant_id, id, version, person_id, role, area_id)
+           values ($1, $2, 1, $3, 'community_admin', $1)""",
+        *(here, new_id(), who.id),
+    )
+    admin = replace(who, token=stage.issuer.access_token(Actor(who.id, (Grant(Role.COMMUNITY_ADMIN, here),))))
+    body = {"kinds": ["lives_alone"], "helper_ids": [str(stage.world.neighbour.id)]}
+    return Wish(admin, f"/people/{await _person(stage)}/care", body, "PUT", if_match='"0-0"')
+
+
 async def _merge_people(stage: Stage) -> Wish:
     survivor, other = await _person(stage), await _person(stage)
     return Wish(stage.world.street_staff, f"/people/{survivor}/merge", {"person_ids": [other]})
@@ -228,6 +240,7 @@ CALLS: dict[str, Prepare] = {
     "/areas/{area_id}/close": partial(_shape, "close", {}),
     "/people": _enter,
     "/people/import": _import_people,
+    "/people/{person_id}/care": _assign,
     "/people/{person_id}/merge": _merge_people,
     "/people/{person_id}": _correct,
     "/people/{person_id}/reveal": _reveal,
@@ -318,6 +331,10 @@ async def _registered_once(stage: Stage, noun: str, answer: Answer) -> None:
     if answer.wish.path.endswith("reveal"):
         logged = "select count(*) from access_log where person_id = $1::text::uuid"
         assert await pool.fetchval(logged, answer.json["person_id"]) == 1
+        return
+    if answer.wish.path.endswith("/care"):
+        helpers = "select count(*) from care_helper where person_id = $1::text::uuid"
+        assert await pool.fetchval(helpers, answer.json["id"]) == 1
         return
     id = answer.json["person"]["id"] if noun == "me" else answer.json["id"]
     table = "person" if noun in ("people", "me") else "household"

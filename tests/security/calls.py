@@ -19,7 +19,7 @@ _CHANGEABLE = {
         *("area", "area_polygon", "area_history", "area_succession", "membership"),
         *("office", "office_history", "role_grant", "role_grant_history"),
         *("organisation", "organisation_history", "organisation_succession", "support"),
-        *("person", "person_history", "household", "sealed_value", "access_log"),
+        *("person", "person_history", "household", "sealed_value", "access_log", "care", "care_helper"),
     ),
     "volunteers": ("opening", "opening_history", "service_record", "service_record_history", "service_record_note"),
 }
@@ -32,7 +32,8 @@ async def thing_for(things: Things, row: Row, role: Role, scope: Scope) -> Thing
     by_organisation = role is Role.ORGANISATION_STAFF and scope is Scope.HELD and row.noun == "petition"
     changes = row.declared.changes and not row.named and expected(row, role, scope) is Outcome.IN
     thing = await (things.fresh if changes else things.kept)(row.thing, by_organisation)
-    if row.declared.path.endswith(("/reveal", "/merge")):  # by the roles of this moment, whatever the token says
+    # Some go by the roles of this moment, whatever the token says.
+    if row.declared.path.endswith(("/reveal", "/merge", "/care")):
         await things.town.give(role, scope, thing)
     if row.declared.path.endswith("/people/{person_id}/merge"):
         things.spare = (await (things.fresh if changes else things.kept)("person", False)).id
@@ -95,6 +96,8 @@ async def _body(things: Things, row: Row, thing: Thing) -> dict[str, Any]:
         body["area_id"] = str(things.town.ids[body["area_id"]])
     for others in {"area_ids", "organisation_ids"} & body.keys():
         body[others] = [thing.another]
+    if "helper_ids" in body:
+        body["helper_ids"] = [str(things.town.ids[body["helper_ids"]])]
     if "person_ids" in body:
         body["person_ids"] = [things.spare]
     if "location" in body:

@@ -137,6 +137,9 @@ ROWS = [
     _post("/people", "area", named=True, name="新人"),
     _post("/people/import", "area"),
     _get("/people/duplicates"),
+    _get("/care", "care", "", "assigned"),
+    _get("/people/{person_id}/care", "care"),
+    _put("/people/{person_id}/care", "care", kinds=["disability"], helper_ids="officer"),
     _post("/people/{person_id}/merge", "person", person_ids="another"),
     _get("/people/{person_id}", "person"),
     _put("/people/{person_id}", "person", name="改名", home_id="building"),
@@ -178,13 +181,14 @@ _BY_ROLE: dict[str, dict[Role, str]] = {
     "area": _KEEPERS,
     "person": _REGISTRARS,
     "household": _REGISTRARS,
+    "care": {Role.COMMUNITY_ADMIN: "administrator"},
     "office": _KEEPERS,
     "community": _KEEPERS,
     "organisation": _KEEPERS,
     "support": _KEEPERS,
 }
 _BY_OWNING = {"petition": "reporter", "record": "volunteer"}
-_BY_HOLDING = {"petition": "holder", "opening": "leader", "record": "leader"}
+_BY_HOLDING = {"care": "assigned", "petition": "holder", "opening": "leader", "record": "leader"}
 #: Who sees what a community keeps: who lives there, and whose role counts anywhere in it or above it.
 _OF_THE_TENANT = {Scope.HOME, Scope.HERE, Scope.ABOVE, Scope.SISTER}
 #: Who may offer a task for an area; and for a petition, besides them, those who can hold one.

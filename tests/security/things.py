@@ -56,6 +56,8 @@ class Things:
             return await self._area()
         if noun == "person":
             return await self._person()
+        if noun == "care":
+            return await self._care()
         if noun == "household":
             return await self._household()
         if noun in ("office", "holder"):
@@ -93,6 +95,16 @@ class Things:
         body = {"name": "住户", "home_id": str(ids[_PLAIN]), "phone": phone}
         person = (await _done(self.town.staff(), "/people", body, 201))["id"]
         return Thing(person, _PLAIN, UUID(person), ids["officer"], another=phone)
+
+    async def _care(self) -> Thing:
+        """Somebody whom the officer looks after."""
+        person, admin = await self._person(), self.town.person(self.town.ids["staff"], Role.COMMUNITY_ADMIN, "here")
+        await self.town.give_role(self.town.ids["staff"], Role.COMMUNITY_ADMIN, "here")
+        body = {"kinds": ["lives_alone"], "helper_ids": [str(self.town.ids["officer"])]}
+        path = f"/api/v1/people/{person.id}/care"
+        answer = await admin.call("PUT", path, json=body, headers={"if-match": '"0-0"'})
+        assert answer.status_code == 200, answer.text
+        return person
 
     async def _household(self) -> Thing:
         ids = self.town.ids

@@ -100,11 +100,17 @@ class Town:
     async def give(self, role: Role, scope: Scope, thing: Thing) -> None:
         """Writes the caller's role down in the register, for calls that look it up there."""
         who = {Scope.OWN: thing.owner, Scope.HELD: thing.holder}.get(scope, self.ids["somebody"])
-        grant = self._grant(role, scope, thing)
+        await self._write_down(who, self._grant(role, scope, thing))
+
+    async def give_role(self, who: UUID, role: Role, area: str) -> None:
+        """Writes down that somebody has a role in an area."""
+        await self._write_down(who, Grant(role, self.ids[area]))
+
+    async def _write_down(self, who: UUID, grant: Grant) -> None:
         await self.house("directory").pool.execute(
             """insert into role_grant (tenant_id, id, version, person_id, role, area_id, organisation_id)
                values ($1, $2, 1, $3, $4, $5, $6) on conflict do nothing""",
-            *(self.ids["here"], new_id(), who, role, grant.area_id, grant.organisation_id),
+            *(self.ids["here"], new_id(), who, grant.role, grant.area_id, grant.organisation_id),
         )
 
     def _grant(self, role: Role, scope: Scope, thing: Thing) -> Grant:

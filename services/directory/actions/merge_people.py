@@ -79,6 +79,24 @@ with twice as (
 )
 select (select count(*) from moved) as moved, (select count(*) from twice) as ended
 """
+_CARE = """
+with old as (
+  delete from care c where c.person_id = $1 returning c.kinds
+)
+insert into care (tenant_id, person_id, version, kinds) select $3, $2, 1, kinds from old
+on conflict (tenant_id, person_id) do update set version = care.version + 1, kinds = array(
+  select distinct kind from unnest(care.kinds || excluded.kinds) kind order by kind)
+"""
+# Who looks after either looks after the one; who was looked after by either is by the one, and nobody by themselves.
+_HELPERS = """
+with old as (
+  delete from care_helper where person_id = $1 or helper_id = $1 returning *
+)
+insert into care_helper (tenant_id, id, person_id, helper_id, starts_on, ends_on)
+select case when person_id = $1 then $3 else tenant_id end, id, case when person_id = $1 then $2 else person_id end,
+       case when helper_id = $1 then $2 else helper_id end, starts_on, ends_on
+  from old where not ($1 in (person_id, helper_id) and $2 in (person_id, helper_id)) on conflict do nothing
+"""
 #: What a record may know that the survivor's does not.
 _FILLED = ("home_id", "birth_year", "work_organisation_id")
 
@@ -133,6 +151,8 @@ async def _take_in(register: Register, actor: Actor, survivor: Row, gone: Row) -
     gone = gone | empty | {"party_member": False, "merged_into": survivor["id"], "version": gone["version"] + 1}
     fields = await _texts(register, survivor["tenant_id"], survivor["id"], gone["tenant_id"], gone["id"])
     counts = await _roles(register, actor, survivor, gone["id"]) | await _held(register, gone["id"], survivor["id"])
+    for statement in (_CARE, _HELPERS):
+        await register.connection.execute(statement, gone["id"], survivor["id"], survivor["tenant_id"])
     await register.store("person", gone, survivor)
     await register.note(gone, "merged", {"into": survivor["id"]})
     await register.note(survivor, "merge", {"person_id": gone["id"], "fields": sorted([*filled, *fields]), **counts})

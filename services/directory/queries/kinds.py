@@ -1,4 +1,4 @@
-"""The words of this installation: kinds of areas, offices and organisations."""
+"""The words of this installation: kinds of areas, offices and organisations, and of care."""
 
 import asyncpg
 
@@ -6,7 +6,8 @@ _KINDS = """
 select json_build_object(
   'areas', (select coalesce(json_agg(to_json(k) order by k.rank, k.key), '[]') from area_kind k),
   'offices', (select coalesce(json_agg(to_json(k) order by k.position, k.key), '[]') from office_kind k),
-  'organisations', (select coalesce(json_agg(to_json(k) order by k.position, k.key), '[]') from organisation_kind k)
+  'organisations', (select coalesce(json_agg(to_json(k) order by k.position, k.key), '[]') from organisation_kind k),
+  'care', (select coalesce(json_agg(to_json(k) order by k.position, k.key), '[]') from care_kind k)
 )::text
 """
 

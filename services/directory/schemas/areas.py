@@ -288,9 +288,19 @@ class OrganisationKind(BaseModel):
     formed: bool
 
 
+class CareKind(BaseModel):
+    """A reason to look after somebody."""
+
+    key: str
+    name_zh: str
+    name_en: str
+    position: int
+
+
 class Kinds(BaseModel):
     """The words of this installation."""
 
     areas: list[AreaKind]
     offices: list[OfficeKind]
     organisations: list[OrganisationKind]
+    care: list[CareKind]

@@ -154,6 +154,7 @@ KINDS: dict[str, Any] = {
             "formed": True,
         }
     ],
+    "care": [{"key": "lives_alone", "name_zh": "独居", "name_en": "Lives alone", "position": 1}],
 }
 ORGANISATION: dict[str, Any] = {"id": "01932f08-3333-7d0e-9a53-2f3c1d1c8a11", "name": "安居物业服务中心"}
 ORGANISATIONS: dict[str, Any] = {

@@ -73,3 +73,23 @@ DUPLICATES: dict[str, Any] = {
     ],
     "next_cursor": None,
 }
+CHANGED_CARE: dict[str, Any] = {
+    "kinds": ["lives_alone", "over_70"],
+    "helper_ids": ["01932f09-0001-7d0e-9a53-2f3c1d1c8a11"],
+}
+CARE: dict[str, Any] = {
+    **_LI,
+    "kinds": ["lives_alone", "over_70"],
+    "helpers": [{"id": "01932f09-0001-7d0e-9a53-2f3c1d1c8a11", "name": "马桂兰", "since": "2026-03-02"}],
+}
+CARED_FOR: dict[str, Any] = {
+    "items": [
+        {
+            **_LI,
+            "kinds": ["lives_alone", "over_70"],
+            "home": {"id": AREA["id"], "name": "3号楼"},
+            "since": "2026-03-02",
+        }
+    ],
+    "next_cursor": None,
+}

@@ -7,9 +7,11 @@ live on different machines; they go by id, which is unique everywhere.
 
 from pathlib import Path
 
+from services.directory.domain.care import CARE_KINDS
 from services.directory.domain.kinds import AREA_KINDS, OFFICE_KINDS, ORGANISATION_KINDS
 from services.directory.tables.areas import Area, AreaHistory, AreaKind, AreaPolygon, AreaSuccession, OfficeKind
 from services.directory.tables.base import Base
+from services.directory.tables.care import Care, CareHelper, CareKind
 from services.directory.tables.frame import Change, Idempotency, Inbox, Lease, Outbox
 from services.directory.tables.organisations import (
     Organisation,
@@ -31,6 +33,9 @@ __all__ = [
     "AreaPolygon",
     "AreaSuccession",
     "Base",
+    "Care",
+    "CareHelper",
+    "CareKind",
     "Change",
     "Household",
     "Idempotency",
@@ -58,5 +63,10 @@ SCHEMA = Schema(
     "directory",
     Base.metadata,
     Path(__file__).parent.parent / "migrations",
-    {"area_kind": AREA_KINDS, "office_kind": OFFICE_KINDS, "organisation_kind": ORGANISATION_KINDS},
+    {
+        "area_kind": AREA_KINDS,
+        "office_kind": OFFICE_KINDS,
+        "organisation_kind": ORGANISATION_KINDS,
+        "care_kind": CARE_KINDS,
+    },
 )

@@ -8,7 +8,7 @@ from services.directory.tables import SCHEMA
 from shared.infra.migrate import drift, migrate
 
 #: Queues and notes of the service itself, and the words that all tenants share.
-_FRAME = {"outbox", "inbox", "lease", "alembic_version", "area_kind", "office_kind", "organisation_kind"}
+_FRAME = {"outbox", "inbox", "lease", "alembic_version", "area_kind", "office_kind", "organisation_kind", "care_kind"}
 
 
 def urls(environment: dict[str, str]) -> tuple[str, str]:
