@@ -35,7 +35,7 @@ ANY_PORT = -1
 # The durable readers of each service. NATS compares whole words of a subject, so "petitions_*" would be a
 # name and no pattern: each is named here, and a test compares them with the services' subscriptions.
 DURABLES = {
-    "petitions": ("petitions_directory", "petitions_hand_overs", "petitions_service_records"),
+    "petitions": ("petitions_directory", "petitions_hand_overs", "petitions_mergers", "petitions_service_records"),
     "volunteers": ("volunteers_awards", "volunteers_directory", "volunteers_hand_overs", "volunteers_petitions"),
     "directory": (),
 }

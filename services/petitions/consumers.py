@@ -4,9 +4,10 @@ from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from services.petitions.actions.handing_over import hand_over
+from services.petitions.actions.merging import take_over
 from services.petitions.actions.task_done import note_task_done
 from services.petitions.house import House
-from services.petitions.subscriptions import DIRECTORY, HAND_OVERS, SERVICE_RECORDS
+from services.petitions.subscriptions import DIRECTORY, HAND_OVERS, MERGERS, SERVICE_RECORDS
 from shared.contracts.events import Envelope
 from shared.contracts.volunteers import ServiceRecordChanged
 from shared.infra.bus import Subscription
@@ -22,6 +23,11 @@ async def office_handed_over(house: House, event: Envelope) -> None:
     await hand_over(house, event)
 
 
+async def organisation_merged(house: House, event: Envelope) -> None:
+    """One organisation has taken in others: what they held is its."""
+    await take_over(house, event)
+
+
 async def service_record_approved(house: House, event: Envelope) -> None:
     """A volunteer's work on a petition was approved: its history says so, and its holder hears of it."""
     change = ServiceRecordChanged.model_validate(event.payload)
@@ -34,5 +40,6 @@ async def service_record_approved(house: House, event: Envelope) -> None:
 HANDLERS: dict[Subscription, Callable[[House, Envelope], Awaitable[None]]] = {
     DIRECTORY: directory_changed,
     HAND_OVERS: office_handed_over,
+    MERGERS: organisation_merged,
     SERVICE_RECORDS: service_record_approved,
 }

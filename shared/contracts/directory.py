@@ -33,6 +33,13 @@ class OfficeHandedOver(BaseModel):
     to_person_id: UUID
 
 
+class OrganisationMerged(BaseModel):
+    """Payload of `organisation.merged`: one has taken in others. What they held, it holds."""
+
+    from_organisation_ids: list[UUID]
+    to_organisation_id: UUID
+
+
 class AreaRow(BaseModel):
     """One area. `ancestors` runs from the root to the parent; `polygons` are rings of [lon, lat] as in GeoJSON."""
 

@@ -63,8 +63,8 @@ _OWN = _PEOPLE.format(
     name="name",
     more=", serves_tenants, aliases",
     values=", array[id], '{}'",
-    since="starts_on",
-    began="date '2025-01-01'",
+    since="starts_on, exclusive",
+    began="date '2025-01-01', true",
 )
 _CATEGORIES = """
 insert into category (tenant_id, id, key, name, name_en, urgency, position)

@@ -16,6 +16,7 @@ import orjson
 
 from services.directory.actions.load import BESIDE_OTHERS, tell
 from services.directory.actions.notes import Author
+from services.directory.actions.publishing import publish
 from services.directory.actions.shaping import wrong
 from services.directory.domain.days import day_of
 from services.directory.domain.granting import belongs
@@ -37,10 +38,6 @@ _PEOPLE = """
 select p.id, p.tenant_id, h.tenant_id as home_tenant_id, own.ancestors || own.id as tenant_path
   from person p join area own on own.id = p.tenant_id left join area h on h.id = p.home_id
  where p.id = any($1::uuid[]) and not p.erased order by p.id for no key update of p
-"""
-_EVENT = """
-insert into outbox (tenant_id, id, type, aggregate_id, aggregate_version, at, traceparent, payload)
-values ($1, $2, $3, $4, $5, $6, $7, $8)
 """
 
 
@@ -96,8 +93,7 @@ class Holdings:
     async def publish(self, kind: str, tenant_id: UUID, id: UUID, version: int, payload: dict[str, Any]) -> None:
         """An event of its own, committed with what it tells of."""
         words = orjson.dumps(payload, default=str).decode()
-        given = tenant_id, new_id(self.at), kind, id, version, self.at, self.traceparent, words
-        await self.connection.execute(_EVENT, *given)
+        await publish(self.connection, kind, tenant_id, id, version, words, self.at, self.traceparent)
 
 
 @dataclass(frozen=True, slots=True)

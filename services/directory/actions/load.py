@@ -14,6 +14,7 @@ import asyncpg
 import orjson
 
 from services.directory.actions.notes import Author, note
+from services.directory.actions.publishing import publish
 from services.directory.actions.sealed import indexes_of, write_sealed
 from services.directory.domain.checks import References
 from services.directory.domain.credit_code import canonical
@@ -86,10 +87,6 @@ with written as ({write}), noted as (
   returning seq
 )
 select (select count(*) from written) as rows, (select max(seq) from noted) as seq
-"""
-_EVENT = """
-insert into outbox (tenant_id, id, type, aggregate_id, aggregate_version, at, payload)
-values ($1, $2, 'directory.changed', $1, $3, $4, $5)
 """
 
 
@@ -241,5 +238,4 @@ def _statement(table: str, columns: list[str]) -> str:
 async def tell(connection: Any, clock: Clock, tenant_id: UUID, kinds: list[str], last: int) -> None:
     """One event for all that happened, under one tenant that it touched; it only says: follow the feed."""
     payload = DirectoryChanged.model_validate({"kinds": kinds}).model_dump_json()
-    now = clock.now()
-    await connection.execute(_EVENT, tenant_id, new_id(now), last, now, payload)
+    await publish(connection, "directory.changed", tenant_id, tenant_id, last, payload, clock.now())

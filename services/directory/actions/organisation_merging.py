@@ -1,7 +1,7 @@
 """Organisations become one: the survivor takes over what the others had, and their ids lead to it.
 
 Whatever names an organisation by `organisation_id` has its statement here; a test walks the tables for any that has
-none. What other services hold of it follows by the change feed, which says who took its place.
+none. What other services hold of it follows by the event `organisation.merged`.
 """
 
 from collections.abc import Sequence
@@ -11,6 +11,7 @@ from uuid import UUID
 from services.directory.actions.notes import note as note_held
 from services.directory.actions.organisation_rows import note, read, show, tenant_path, to_change
 from services.directory.actions.organisations import CLOSE
+from services.directory.actions.publishing import publish
 from services.directory.actions.shaping import carry_out, wrong
 from services.directory.actions.tree import LAST, Tree, noted
 from services.directory.domain.errors import OrganisationsStayApart
@@ -20,6 +21,7 @@ from services.directory.domain.shaping import Held, follow
 from services.directory.domain.unit_names import search_keys
 from services.directory.house import House
 from services.directory.queries.organisation_detail import visible
+from shared.contracts.directory import OrganisationMerged
 from shared.infra.idempotency import Once
 from shared.kernel.actor import Actor
 from shared.kernel.ids import new_id
@@ -87,6 +89,9 @@ async def merge(house: House, actor: Actor, organisation_id: UUID, others: Seque
         await tree.connection.execute(_SUCCESSION, list(others), organisation_id, tree.at)
         await note(tree, "merge", {organisation_id: {"organisation_ids": list(others), **ended}})
         await note(tree, "merged", {row["id"]: {"into": organisation_id} for row in gone})
+        event = OrganisationMerged(from_organisation_ids=list(others), to_organisation_id=organisation_id)
+        about = "organisation.merged", now["tenant_id"], organisation_id, now["version"] + 1
+        await publish(tree.connection, *about, event.model_dump_json(), tree.at)
         await tree.finish(now["tenant_id"], organisation_id, once)
         return organisation_id
 

@@ -15,9 +15,13 @@ import pytest
 from deploy.assemble import Assembly
 from deploy.machine.servers import Servers
 from services.petitions.actions.forgetting import forget_untaken
+from services.petitions.actions.merging import take_over
 from services.petitions.queries import internal
+from shared.contracts.directory import OrganisationMerged
+from shared.contracts.events import Envelope
 from shared.infra import bus, outbox
 from shared.infra.outbox import Relay
+from shared.kernel.ids import new_id
 from tests.bench.data import Town, closed_petitions, found_town
 from tests.bench.elsewhere import add_elsewhere
 from tests.bench.reports import make_petitions
@@ -134,3 +138,21 @@ async def test_what_runs_again_and_again_reads_what_waits(here: Here) -> None:
                 await house.pool.execute(statement, datetime.now(UTC) - age)
 
         await here.check(look)
+
+
+async def test_what_merged_organisations_held_is_found_by_its_holder(here: Here) -> None:
+    house = here.assembly.app("petitions").state.house
+    pair = [new_id(), new_id()]
+    some = "select id from petition where holder_type = 'organisation' limit 20"
+    await house.pool.execute(f"update petition set holder_id = $1 where id in ({some})", pair[0])
+
+    async def merge() -> None:
+        payload = OrganisationMerged(from_organisation_ids=pair[:1], to_organisation_id=pair[1])
+        told = {"type": "organisation.merged", "tenant_id": pair[1], "aggregate_id": pair[1], "aggregate_version": 2}
+        await take_over(
+            house, Envelope(id=new_id(), at=datetime.now(UTC), payload=payload.model_dump(mode="json"), **told)
+        )
+        pair.reverse()
+
+    await here.check(merge)
+    assert await house.pool.fetchval("select count(*) from petition where holder_id = any($1)", pair) == 20
