@@ -31,6 +31,7 @@ SHOWN_IN = {
     "person": {
         *(service_records.ServiceRecordInFull, service_records.RecordRow),
         *(offices.OfficeItem, offices.OfficeDetail),  # who answers for an area
+        people.Duplicates,
     },
     "note": {service_records.RecordHistoryRow, people.Access},
     "own_record": {openings.Opening},
