@@ -33,6 +33,9 @@ _TAGS = {
     "people": "人员：登记、查找、脱敏显示与查看记录 · The register of people, masked, and who was shown what",
     "care": "关爱：谁需要照顾、由谁照顾，只有相关的人能看 · Who is looked after, told by assignment only",
     "households": "住户：区域里的门牌 · Households behind the doors of an area",
+    "memberships": "成员身份：谁在哪个单位、受谁委派 · Who belongs to which organisation",
+    "enrolments": "双向报到：单位在驻地、党员在居住地 · Units enrol where they are, their members where they live",
+    "councils": "大党委、大工委：成员单位、委员、例会 · Councils, who sits in them, and whether they meet",
 }
 _INFO = """\
 邻里：居民诉求、志愿服务与社区目录的接口，JSON，中文与英文（`Accept-Language`，默认中文）。

@@ -23,6 +23,9 @@ OWNERS = {
     "households": "directory",
     "care": "directory",
     "responsibilities": "directory",
+    "memberships": "directory",
+    "enrolments": "directory",
+    "councils": "directory",
     "me": "directory",
 }
 _PREFIX = "/api/v1/"

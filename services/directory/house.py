@@ -3,12 +3,15 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import date
 
 import asyncpg
 
+from services.directory.domain.days import day_of
 from services.directory.settings import Settings
 from shared.infra.auth import TokenVerifier
 from shared.infra.database import open_pool
+from shared.infra.idempotency import Once
 from shared.infra.sealing import Sealer
 from shared.infra.web import call
 from shared.kernel.clock import Clock
@@ -24,11 +27,20 @@ class House:
     clock: Clock
     sealer: Sealer
 
+    def today(self) -> date:
+        """The day in China."""
+        return day_of(self.clock.now())
+
 
 class Call(call.Call):
     """A request to the directory."""
 
     house: House
+
+    @property
+    def once(self) -> Once:
+        """What makes this call the same as another."""
+        return Once(self.idempotency_key, self.fingerprint(self.content))
 
 
 @asynccontextmanager

@@ -10,10 +10,13 @@ from services.directory.routes import (
     area_imports,
     areas,
     care,
+    councils,
     duplicates,
+    enrolments,
     households,
     internal,
     me,
+    memberships,
     offices,
     organisation_changes,
     organisations,
@@ -27,19 +30,11 @@ from shared.infra.web.service import ServiceApp
 from shared.kernel.clock import Clock, SystemClock
 
 NOUNS = [
-    area_imports.routes,
-    areas.routes,
-    area_changes.routes,
-    offices.routes,
-    organisations.routes,
-    people_imports.routes,
-    organisation_changes.routes,
-    duplicates.routes,
-    care.routes,
-    people_routes.routes,
-    households.routes,
-    me.routes,
-    internal.routes,
+    *(area_imports.routes, areas.routes, area_changes.routes, offices.routes),
+    *(organisations.routes, organisation_changes.routes),
+    *(people_imports.routes, duplicates.routes, care.routes, people_routes.routes, households.routes),
+    *(memberships.routes, enrolments.routes, councils.routes),
+    *(me.routes, internal.routes),
 ]
 #: Names in the API document for what has a shorter one here.
 _NAMES: Names = {contact.Field: "ContactField", people.Doing: "PersonAction", people.Reason: "RevealReason"}

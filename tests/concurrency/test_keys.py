@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 import aiohttp
 import orjson
@@ -203,6 +204,50 @@ async def _keep(action: str, stage: Stage) -> Wish:
     return Wish(stage.world.platform_admin, path, body)
 
 
+def _person_in(stage: Stage, organisation: str) -> dict[str, str]:
+    ids = stage.world.ids
+    return {"organisation_id": str(ids[organisation]), "person_id": str(ids["neighbour"])}
+
+
+async def _join(stage: Stage) -> Wish:
+    return Wish(stage.world.platform_admin, "/memberships", _person_in(stage, "property") | {"kind": "member"})
+
+
+async def _end_membership(stage: Stage) -> Wish:
+    joined = await _join(stage)
+    made = await stage.crowd.do(joined.person, joined.path, joined.body)
+    return Wish(joined.person, f"/memberships/{made['id']}/end", {})
+
+
+async def _enrol(stage: Stage) -> Wish:
+    joined = await _join(stage)
+    await stage.crowd.do(joined.person, joined.path, joined.body)
+    body = _person_in(stage, "property") | {"community_id": str(stage.world.ids["here"])}
+    return Wish(stage.world.community_staff, "/enrolments", body)
+
+
+async def _end_enrolment(stage: Stage) -> Wish:
+    enrolled = await _enrol(stage)
+    made = await stage.crowd.do(enrolled.person, enrolled.path, enrolled.body)
+    return Wish(enrolled.person, f"/enrolments/{made['id']}/end", {})
+
+
+async def _new_council(stage: Stage) -> Wish:
+    body = {"area_id": str(stage.world.ids["here"]), "name": "大党委", "rhythms": []}
+    return Wish(stage.world.platform_admin, "/councils", body)
+
+
+async def _council(action: str, body: Any, stage: Stage) -> Wish:
+    new = await _new_council(stage)
+    path = f"/councils/{(await stage.crowd.do(new.person, new.path, new.body))['id']}"
+    if action == "update":
+        return Wish(new.person, path, {"name": "联合党委", "rhythms": []}, "PUT", if_match='"1-0"')
+    unit = {"organisation_id": str(stage.world.ids["property"])}
+    if action == "unseat":
+        await stage.crowd.do(new.person, f"{path}/seat", unit)
+    return Wish(new.person, f"{path}/{action}", unit if body is None else body)
+
+
 #: How each address is called with success.
 CALLS: dict[str, Prepare] = {
     "/petitions": _report,
@@ -261,6 +306,15 @@ CALLS: dict[str, Prepare] = {
     "/organisations/{organisation_id}/close": partial(_keep, "close"),
     "/organisations/{organisation_id}/supports": partial(_keep, "supports"),
     "/organisations/{organisation_id}/supports/{support_id}/end": partial(_keep, "supports/end"),
+    "/memberships": _join,
+    "/memberships/{id}/end": _end_membership,
+    "/enrolments": _enrol,
+    "/enrolments/{id}/end": _end_enrolment,
+    "/councils": _new_council,
+    "/councils/{id}": partial(_council, "update", None),
+    "/councils/{id}/seat": partial(_council, "seat", None),
+    "/councils/{id}/unseat": partial(_council, "unseat", None),
+    "/councils/{id}/meetings": partial(_council, "meetings", {"kind": "round_table"}),
 }  # fmt: skip
 
 
@@ -302,6 +356,8 @@ async def _done_once(stage: Stage, answer: Answer) -> None:
         return await _shaped_once(stage, _shaping(answer.wish.method, rest))
     if noun == "organisations":
         return await _kept_once(stage, answer)
+    if noun in _RECORDS:
+        return await _recorded_once(stage, answer, rest[-1] if len(rest) > 1 else _RECORDS[noun][bool(rest)])
     action = rest[1] if rest else _MAKING[noun]
     table = "service_record" if action == "claim" else noun.removesuffix("s").replace("-", "_")
     house = stage.world.assembly.app("petitions" if noun == "petitions" else "volunteers").state.house
@@ -371,11 +427,23 @@ _KEEPING = {
 }
 
 
+async def _recorded_once(stage: Stage, answer: Answer, action: str) -> None:
+    """Each version of the record has its line, and one of them tells of the action."""
+    pool = stage.world.assembly.app("directory").state.house.pool
+    id = UUID(answer.json["id"])
+    lines = await pool.fetch("select action, version from record_history where record_id = $1 order by version", id)
+    assert [line["version"] for line in lines] == list(range(1, len(lines) + 1))
+    assert [line["action"] for line in lines].count(_NOTED_AS.get(action, action)) == 1
+
+
 def _shaping(method: str, rest: list[str]) -> str:
     return "update" if method == "PUT" else rest[-1] if rest else "create"
 
 
 _MAKING = {"petitions": "submit", "openings": "open"}
+#: What their history calls making and changing one.
+_RECORDS = {"memberships": ("join", ""), "enrolments": ("enrol", ""), "councils": ("create", "update")}
+_NOTED_AS = {"meetings": "note_meeting"}
 
 
 @pytest.mark.parametrize("path", CALLS)
@@ -401,6 +469,7 @@ async def test_fifty_different_calls_with_one_key_are_one_call_and_refusals(stag
 _MAKES = {"/petitions", "/attachments", "/openings", "/openings/{id}/claim", "/areas", "/people", "/offices"}
 _MAKES.add("/organisations")
 _MAKES.add("/areas/{area_id}/households")
+_MAKES |= {"/memberships", "/enrolments", "/councils"}
 
 
 def test_every_address_that_takes_a_change_is_called(assembly: Assembly) -> None:

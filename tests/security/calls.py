@@ -20,17 +20,21 @@ _CHANGEABLE = {
         *("office", "office_history", "role_grant", "role_grant_history"),
         *("organisation", "organisation_history", "organisation_succession", "support"),
         *("person", "person_history", "household", "sealed_value", "access_log", "care", "care_helper"),
+        *("membership", "enrolment", "council", "council_member", "council_meeting", "record_history"),
     ),
     "volunteers": ("opening", "opening_history", "service_record", "service_record_history", "service_record_note"),
 }
-#: The ETag of what nobody has changed.
-_AS_MADE = {"if-match": '"1-0"'}
+#: Said of what is named in a body and does not exist for the caller.
+_UNKNOWN = frozenset({"unknown_petition", "unknown_area", "unknown_organisation"})
+#: The ETag of what was made in two steps: a council's unit took its seat afterwards. Of all else it is "1-0".
+_AS_MADE = {"council": '"2-0"'}
 
 
 async def thing_for(things: Things, row: Row, role: Role, scope: Scope) -> Thing:
     """What the cell is about: a fresh one where the call will change it."""
     by_organisation = role is Role.ORGANISATION_STAFF and scope is Scope.HELD and row.noun == "petition"
-    changes = row.declared.changes and not row.named and expected(row, role, scope) is Outcome.IN
+    makes = row.declared.changes and (not row.named or row.noun in ("community", "unit", "member"))
+    changes = makes and expected(row, role, scope) is Outcome.IN
     thing = await (things.fresh if changes else things.kept)(row.thing, by_organisation)
     # Some go by the roles of this moment, whatever the token says.
     if row.declared.path.endswith(("/reveal", "/merge", "/care")):
@@ -49,7 +53,9 @@ async def call(things: Things, row: Row, caller: Person, thing: Thing) -> httpx.
     path = path.removeprefix("/api/v1")
     if row.declared.method == "GET":
         pages = row.listed is not None and row.noun != "category" and not path.endswith("/resolve")
-        query = (row.query.replace("{area_id}", thing.id) + ("&limit=100" if pages else "")).lstrip("&")
+        query = (row.query.format(**{"area_id": thing.id, **things.town.ids}) + ("&limit=100" if pages else "")).lstrip(
+            "&"
+        )
         return await caller.get(f"{path}?{query}" if query else path)
     if path == "/attachments":
         return await caller.post(path, files=photo())
@@ -61,8 +67,8 @@ async def call(things: Things, row: Row, caller: Person, thing: Thing) -> httpx.
         return await caller.post(f"{path}?area={thing.id}", files={"file": file})
     body = await _body(things, row, thing)
     if row.declared.method == "PUT":
-        tag = _AS_MADE if thing.id else {"if-match": (await caller.get("/me")).headers["etag"]}
-        return await caller.call("PUT", f"/api/v1{path}", json=body, headers=tag)
+        tag = _AS_MADE.get(row.noun, '"1-0"') if thing.id else (await caller.get("/me")).headers["etag"]
+        return await caller.call("PUT", f"/api/v1{path}", json=body, headers={"if-match": tag})
     return await caller.post(path, body)
 
 
@@ -77,6 +83,11 @@ async def _body(things: Things, row: Row, thing: Thing) -> dict[str, Any]:
     if "person_id" in row.body:
         there = {"area_id": thing.id, **things.days()} if row.named else {}
         return {**row.body, "person_id": str(things.town.ids[row.body["person_id"]]), **there}
+    if row.noun in ("unit", "member"):
+        places = {"community_id": str(things.town.ids["here"])} if row.declared.path.endswith("/enrolments") else {}
+        return {**row.body, **places, "organisation_id": thing.id, "person_id": str(thing.owner)}
+    if row.noun == "community":
+        return {**row.body, "area_id": thing.id}
     if row.named:
         return things.offer(**{f"{row.noun}_id": thing.id})
     body = dict(row.body)
@@ -100,6 +111,8 @@ async def _body(things: Things, row: Row, thing: Thing) -> dict[str, Any]:
         body["helper_ids"] = [str(things.town.ids[body["helper_ids"]])]
     if "person_ids" in body:
         body["person_ids"] = [things.spare]
+    if "organisation_id" in body:
+        body["organisation_id"] = str(things.town.ids[body["organisation_id"]])
     if "location" in body:
         body["location"] = things.town.location(body["location"])
     return body
@@ -118,7 +131,7 @@ def outcome(row: Row, thing: Thing, answer: httpx.Response) -> Outcome | str:
             return Outcome.TIE
         case 404, "not_found":
             return Outcome.HIDDEN
-        case 422, _ if problem["errors"][0]["code"] in ("unknown_petition", "unknown_area"):
+        case 422, _ if problem["errors"][0]["code"] in _UNKNOWN:
             return Outcome.NAMED
     return f"{answer.status_code} {problem['code']}"
 

@@ -70,6 +70,9 @@ def _post(path: str, thing: str = "", named: bool = False, listed: str | None = 
     return Row(f"POST {_API}{path}", thing, body, listed=ties, named=named)
 
 
+#: Who sees by name who belongs where.
+_INVOLVED = "keeper organiser reader own_staff oneself"
+
 ROWS = [
     _get("/petitions", "petition accepted", "scope=mine", "reporter"),
     _get("/petitions", "petition accepted", "scope=held", "holder"),
@@ -123,6 +126,24 @@ ROWS = [
     _post("/areas/{area_id}/merge", "area", area_ids="another"),
     _post("/areas/{area_id}/split", "area", parts=[{"name": "东"}, {"name": "西"}]),
     _post("/areas/{area_id}/close", "area"),
+    _get("/memberships", "membership", "organisation={committee}", _INVOLVED),
+    _get("/memberships/{id}", "membership"),
+    _post("/memberships", "unit", named=True, kind="member"),
+    _post("/memberships/{id}/end", "membership"),
+    _get("/enrolments", "enrolment", "community={here}", _INVOLVED),
+    _get("/enrolments/{id}", "enrolment"),
+    _post("/enrolments", "member", named=True, state="enrolled"),
+    _post("/enrolments", "unit", named=True, state="told"),
+    _post("/enrolments/{id}/end", "enrolment"),
+    _get("/organisations/{id}/enrolments", "unit"),
+    _get("/areas/{id}/enrolments", "area"),
+    _get("/councils", "council listed", "", ""),
+    _get("/councils/{id}", "council"),
+    _post("/councils", "community", named=True, name="大党委", rhythms=[{"kind": "council_meeting", "months": 1}]),
+    _put("/councils/{id}", "council", name="大党委", rhythms=[]),
+    _post("/councils/{id}/seat", "council", organisation_id="company here"),
+    _post("/councils/{id}/unseat", "council", organisation_id="committee"),
+    _post("/councils/{id}/meetings", "council", kind="council_meeting"),
     _get("/kinds"),
     _get("/offices", "office", "", ""),
     _get("/offices/{office_id}", "office"),
@@ -173,6 +194,7 @@ _OVERSIGHT = {Role.OVERSIGHT: "oversight"}
 _LEADERS = {Role.TEAM_LEADER: "team_leader"}
 _KEEPERS = dict.fromkeys((Role.COMMUNITY_ADMIN, Role.STREET_STAFF, Role.PLATFORM_ADMIN), "keeper")
 _REGISTRARS = {role: "registrar" for role in (*_STAFF, Role.GRID_OFFICER)}
+_WORKERS = {**_KEEPERS, Role.COMMUNITY_STAFF: "organiser", Role.OVERSIGHT: "reader"}
 #: What a role in the place of a thing, or above it, makes of somebody.
 _BY_ROLE: dict[str, dict[Role, str]] = {
     "petition": _STAFF | _OFFICERS | _OVERSIGHT,
@@ -186,9 +208,16 @@ _BY_ROLE: dict[str, dict[Role, str]] = {
     "community": _KEEPERS,
     "organisation": _KEEPERS,
     "support": _KEEPERS,
+    **dict.fromkeys(("membership", "unit", "member", "enrolment", "council"), _WORKERS),
 }
-_BY_OWNING = {"petition": "reporter", "record": "volunteer"}
+_BY_OWNING = {
+    "petition": "reporter",
+    "record": "volunteer",
+    **dict.fromkeys(("membership", "enrolment", "member"), "oneself"),
+}
 _BY_HOLDING = {"care": "assigned", "petition": "holder", "opening": "leader", "record": "leader"}
+#: What belongs to an organisation is its own staff's.
+_BY_WORKING_FOR = frozenset({"membership", "enrolment", "unit", "organisation"})
 #: Who sees what a community keeps: who lives there, and whose role counts anywhere in it or above it.
 _OF_THE_TENANT = {Scope.HOME, Scope.HERE, Scope.ABOVE, Scope.SISTER}
 #: Who may offer a task for an area; and for a petition, besides them, those who can hold one.
@@ -200,7 +229,7 @@ def tie(noun: str, role: Role, scope: Scope) -> str | None:
     """What the caller is to the thing."""
     if scope is Scope.OWN:
         return _BY_OWNING.get(noun)
-    if scope is Scope.HELD and noun == "organisation":
+    if scope is Scope.HELD and noun in _BY_WORKING_FOR:
         return "own_staff" if role is Role.ORGANISATION_STAFF else None
     if scope is Scope.HELD:
         return _BY_HOLDING.get(noun)
@@ -227,19 +256,27 @@ def expected(row: Row, role: Role, scope: Scope) -> Outcome:
     if row.thing and not there:
         return Outcome.HIDDEN
     # Above an area one keeps what lies beside it too: where it is moved to, what it is merged with.
-    ties = {mine, f"{mine}_of_all"} if scope is Scope.ABOVE else {mine}
+    ties = _implied(mine) | ({f"{mine}_of_all"} if scope is Scope.ABOVE else set())
     return Outcome.IN if not declared.who or ties & declared.who else Outcome.TIE
+
+
+def _implied(mine: str | None) -> set[str | None]:
+    """Who keeps a place does its daily work as well."""
+    return {mine, "organiser"} if mine == "keeper" else {mine}
 
 
 def _named(row: Row, role: Role, scope: Scope) -> Outcome:
     """A task for an area, or out of a petition: by organisers of the place, or by who holds the petition; what lies
-    right below an area or is held there, and what a community keeps."""
-    if row.declared.path in (f"{_API}/areas", f"{_API}/offices", f"{_API}/organisations"):
-        if tie(row.noun, role, scope) in row.declared.who:
-            return Outcome.IN
-        return Outcome.TIE if scope in _OF_THE_TENANT else Outcome.NAMED
+    right below an area or is held there, what a community keeps, and who belongs to an organisation, whose own people
+    see it as well."""
     if row.declared.path == f"{_API}/people":
         return Outcome.IN if scope in (Scope.HERE, Scope.ABOVE) else Outcome.NAMED
+    if row.declared.path != f"{_API}/openings":
+        if _implied(tie(row.noun, role, scope)) & row.declared.who:
+            return Outcome.IN
+        own = row.noun in ("unit", "member")
+        seen = own and (scope is Scope.OWN or (scope is Scope.HELD and role is Role.ORGANISATION_STAFF))
+        return Outcome.TIE if seen or scope in _OF_THE_TENANT else Outcome.NAMED
     in_place = role in _ORGANISERS and scope in (Scope.HERE, Scope.ABOVE)
     if row.noun == "petition":
         return Outcome.IN if in_place or (scope is Scope.HELD and role in _HOLDERS) else Outcome.NAMED

@@ -64,11 +64,17 @@ class Things:
             return await self._office("owner" if noun == "office" else "volunteer", noun)
         if noun in ("organisation", "support"):
             return await self._organisation(supporting=noun == "support")
+        if noun in ("membership", "enrolment", "unit", "member"):
+            return await self._tie(noun)
+        if noun in ("council", "community"):
+            return await self._council(noun)
         return self._standing(noun) or Thing("", _PLAIN, self.town.ids["owner"], self.town.ids["officer"])
 
     def _standing(self, noun: str) -> Thing | None:
         """What the town came with."""
         ids = self.town.ids
+        if noun in ("unit", "member"):
+            return self._unit(str(ids["committee"]))
         if noun == "organisation":
             committee = ids["committee"]
             return Thing(
@@ -79,6 +85,41 @@ class Things:
         known = {"area": ids[_PLAIN], "category": ids["doors"]}
         another = str(ids[_OFFICERS]) if noun == "area" else ""
         return Thing(str(known[noun]), _PLAIN, ids["owner"], ids["officer"], another=another) if noun in known else None
+
+    def _unit(self, id: str) -> Thing:
+        """Something about the committee and the owner, who works there."""
+        ids = self.town.ids
+        return Thing(id, "here", ids["owner"], ids["officer"], ids["committee"])
+
+    async def _tie(self, noun: str) -> Thing:
+        """A membership or an enrolment of the owner's, or room for one: what there was has ended."""
+        ids, admin = self.town.ids, self.town.person(self.town.ids["staff"], Role.COMMUNITY_ADMIN, "here")
+        for listed in (
+            f"/memberships?organisation={ids['committee']}&kind=member",
+            f"/enrolments?community={ids['here']}",
+        ):
+            for item in (await admin.get(listed)).json()["items"]:
+                if item["state"] != "ended":
+                    await _done(admin, f"{listed.partition('?')[0]}/{item['id']}/end", {})
+        body = {"organisation_id": str(ids["committee"]), "person_id": str(ids["owner"])}
+        if noun == "membership":
+            return self._unit((await _done(admin, "/memberships", {**body, "kind": "member"}, 201))["id"])
+        if noun == "enrolment":
+            return self._unit(
+                (await _done(admin, "/enrolments", {**body, "community_id": str(ids["here"])}, 201))["id"]
+            )
+        return self._unit(str(ids["committee"]))
+
+    async def _council(self, noun: str) -> Thing:
+        """The council of the community, in which the committee sits; or the community without one."""
+        ids, admin = self.town.ids, self.town.person(self.town.ids["staff"], Role.COMMUNITY_ADMIN, "here")
+        closing = "update organisation set closed = true where kind = 'council' and tenant_id = $1"
+        await self.town.house("directory").pool.execute(closing, ids["here"])
+        if noun == "community":
+            return Thing(str(ids["here"]), "here", ids["owner"], ids["officer"])
+        council = await _done(admin, "/councils", {"area_id": str(ids["here"]), "name": "大党委"}, 201)
+        await _done(admin, f"/councils/{council['id']}/seat", {"organisation_id": str(ids["committee"])})
+        return Thing(council["id"], "here", ids["owner"], ids["officer"])
 
     async def _area(self) -> Thing:
         """A new building in the grid, and another one beside it."""

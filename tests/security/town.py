@@ -14,7 +14,14 @@ import httpx
 
 from deploy.assemble import Assembly
 from services.directory.actions.load import load
-from services.directory.domain.seed import AreaSeed, DirectorySeed, OfficeSeed, OrganisationSeed, PersonSeed
+from services.directory.domain.seed import (
+    AreaSeed,
+    DirectorySeed,
+    MembershipSeed,
+    OfficeSeed,
+    OrganisationSeed,
+    PersonSeed,
+)
 from services.petitions.actions.categories import load_categories
 from services.petitions.domain.seed import CategorySeed
 from shared.infra.auth import TokenIssuer
@@ -204,5 +211,6 @@ def _seed(prefix: str) -> DirectorySeed:
             PersonSeed(full(key), full("here"), f"{key} {prefix}")
             for key in ("owner", "officer", "staff", "somebody", "volunteer")
         ],
+        memberships=[MembershipSeed(full("owner"), full("committee"), "staff", date(2026, 1, 1))],
         offices=[OfficeSeed(full("officer"), "grid_officer", full("officers_building"), date(2026, 1, 1))],
     )

@@ -6,49 +6,23 @@ import httpx
 from fastapi import FastAPI
 
 from gateway import home
-from services.directory.routes import (
-    area_changes,
-    area_imports,
-    areas,
-    care,
-    duplicates,
-    households,
-    me,
-    offices,
-    organisation_changes,
-    organisations,
-    people,
-    people_imports,
-)
+from services.directory.main import NOUNS as DIRECTORY
 from services.petitions.routes import attachments, categories, petitions
 from services.volunteers.routes import openings, points, service_records
 from shared.infra.web.document import ProblemDetails
 from shared.infra.web.routes import DeclaredRoute, tell_words_from_ids
 
-_NOUNS = (
-    *(petitions, attachments, categories, openings, service_records, points, home),
-    *(
-        areas,
-        area_changes,
-        area_imports,
-        offices,
-        organisations,
-        organisation_changes,
-        people_imports,
-        duplicates,
-        care,
-        people,
-        households,
-        me,
-    ),
-)
+_NOUNS = [
+    *(noun.routes for noun in (petitions, attachments, categories, openings, service_records, points, home)),
+    *(routes for routes in DIRECTORY if routes.tag != "internal"),
+]
 
 
 @cache
 def routes() -> list[DeclaredRoute]:
     """Every declared route."""
     app = FastAPI()
-    found = [DeclaredRoute(declared, noun.routes.tag, app) for noun in _NOUNS for declared in noun.routes.declared]
+    found = [DeclaredRoute(declared, noun.tag, app) for noun in _NOUNS for declared in noun.declared]
     tell_words_from_ids(found)
     return found
 

@@ -224,7 +224,7 @@ async def write(connection: Any, planned: Plan, progress: Progress = _quiet) -> 
             if table == "area":
                 await connection.execute(POLYGONS, given)
             last = written["seq"] or last
-            progress(KINDS[table], start + len(batch), len(rows))
+            progress(KINDS.get(table, table), start + len(batch), len(rows))
     return last
 
 

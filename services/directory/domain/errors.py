@@ -170,6 +170,18 @@ class SimilarOrganisations(Problem):
     )
 
 
+class CouncilExists(Conflict):
+    code = "directory.council_exists"
+    title = ("这里已有大党委", "This area has a council already")
+    detail = ("“{council}”已经设立，请在它那里登记。", "“{council}” is there; record it with that one.")
+
+
+class CouncilClosed(Conflict):
+    code = "directory.council_closed"
+    title = ("这个大党委已撤销", "This council is closed")
+    detail = ("“{council}”已撤销，不能再更改。", "“{council}” is closed and stays as it was.")
+
+
 class ImportRefused(Invalid):
     """What a file would bring contradicts itself or what is there; `fields` names each place."""
 

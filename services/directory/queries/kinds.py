@@ -1,4 +1,4 @@
-"""The words of this installation: kinds of areas, offices and organisations, and of care."""
+"""The words of this installation: kinds of areas, offices, organisations, care and memberships; short lists."""
 
 import asyncpg
 
@@ -7,8 +7,9 @@ select json_build_object(
   'areas', (select coalesce(json_agg(to_json(k) order by k.rank, k.key), '[]') from area_kind k),
   'offices', (select coalesce(json_agg(to_json(k) order by k.position, k.key), '[]') from office_kind k),
   'organisations', (select coalesce(json_agg(to_json(k) order by k.position, k.key), '[]') from organisation_kind k),
-  'care', (select coalesce(json_agg(to_json(k) order by k.position, k.key), '[]') from care_kind k)
-)::text
+  'care', (select coalesce(json_agg(to_json(k) order by k.position, k.key), '[]') from care_kind k),
+  'memberships', (select coalesce(json_agg(to_json(k) order by k.position, k.key), '[]') from membership_kind k),
+  'words', (select coalesce(json_agg(to_json(w) order by w.list, w.position, w.key), '[]') from list_word w))::text
 """
 
 

@@ -75,3 +75,11 @@ SUPPORTERS = """
   where s.area_id = any(a.ancestors || a.id)
     and s.starts_on <= {day} and (s.ends_on is null or s.ends_on > {day}))
 """
+
+#: Something with a name, as other things refer to it.
+NAME = "json_build_object('id', {it}.id, 'name', {it}.name)"
+
+#: Where something with a term stands on the day `{day}` (domain/ties.py).
+STANDING = (
+    "(case when {it}.ends_on <= {day} then 'ended' when {it}.starts_on > {day} then 'upcoming' else 'current' end)"
+)

@@ -297,6 +297,29 @@ class CareKind(BaseModel):
     position: int
 
 
+class MembershipKind(BaseModel):
+    """A kind of membership. `exclusive`: one person at a time; `delegated`: an organisation may have sent them; `own`:
+    the organisation's own staff may record it."""
+
+    key: str
+    name_zh: str
+    name_en: str
+    position: int
+    exclusive: bool
+    delegated: bool
+    own: bool
+
+
+class ListWord(BaseModel):
+    """A word of a short list: `meeting`, `joint_work` 六联, `resource`."""
+
+    list: str
+    key: str
+    name_zh: str
+    name_en: str
+    position: int
+
+
 class Kinds(BaseModel):
     """The words of this installation."""
 
@@ -304,3 +327,5 @@ class Kinds(BaseModel):
     offices: list[OfficeKind]
     organisations: list[OrganisationKind]
     care: list[CareKind]
+    memberships: list[MembershipKind]
+    words: list[ListWord]

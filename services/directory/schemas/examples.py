@@ -155,6 +155,26 @@ KINDS: dict[str, Any] = {
         }
     ],
     "care": [{"key": "lives_alone", "name_zh": "独居", "name_en": "Lives alone", "position": 1}],
+    "memberships": [
+        {
+            "key": "part_time_committee_member",
+            "name_zh": "兼职委员",
+            "name_en": "Part-time committee member",
+            "position": 4,
+            "exclusive": False,
+            "delegated": True,
+            "own": False,
+        }
+    ],
+    "words": [
+        {
+            "list": "meeting",
+            "key": "joint_conference",
+            "name_zh": "联席会",
+            "name_en": "Joint conference",
+            "position": 2,
+        }
+    ],
 }
 ORGANISATION: dict[str, Any] = {"id": "01932f08-3333-7d0e-9a53-2f3c1d1c8a11", "name": "安居物业服务中心"}
 ORGANISATIONS: dict[str, Any] = {

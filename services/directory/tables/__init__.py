@@ -9,9 +9,13 @@ from pathlib import Path
 
 from services.directory.domain.care import CARE_KINDS
 from services.directory.domain.kinds import AREA_KINDS, OFFICE_KINDS, ORGANISATION_KINDS
+from services.directory.domain.lists import LIST_WORDS
+from services.directory.domain.ties import MEMBERSHIP_KINDS
 from services.directory.tables.areas import Area, AreaHistory, AreaKind, AreaPolygon, AreaSuccession, OfficeKind
 from services.directory.tables.base import Base
 from services.directory.tables.care import Care, CareHelper, CareKind
+from services.directory.tables.councils import Council, CouncilMeeting, CouncilMember
+from services.directory.tables.enrolments import Enrolment
 from services.directory.tables.frame import Change, Idempotency, Inbox, Lease, Outbox
 from services.directory.tables.organisations import (
     Organisation,
@@ -21,6 +25,7 @@ from services.directory.tables.organisations import (
     Support,
 )
 from services.directory.tables.people import AccessLog, Household, Person, PersonHistory, SealedValue
+from services.directory.tables.records import ListWord, MembershipKind, RecordHistory
 from services.directory.tables.roles import Membership, Office, OfficeHistory, RoleGrant, RoleGrantHistory
 from shared.infra.migrate import Schema
 
@@ -37,11 +42,17 @@ __all__ = [
     "CareHelper",
     "CareKind",
     "Change",
+    "Council",
+    "CouncilMeeting",
+    "CouncilMember",
+    "Enrolment",
     "Household",
     "Idempotency",
     "Inbox",
     "Lease",
+    "ListWord",
     "Membership",
+    "MembershipKind",
     "Office",
     "OfficeHistory",
     "OfficeKind",
@@ -52,6 +63,7 @@ __all__ = [
     "Outbox",
     "Person",
     "PersonHistory",
+    "RecordHistory",
     "RoleGrant",
     "RoleGrantHistory",
     "SealedValue",
@@ -68,5 +80,7 @@ SCHEMA = Schema(
         "office_kind": OFFICE_KINDS,
         "organisation_kind": ORGANISATION_KINDS,
         "care_kind": CARE_KINDS,
+        "membership_kind": MEMBERSHIP_KINDS,
+        "list_word": LIST_WORDS,
     },
 )

@@ -84,11 +84,15 @@ class OfficeHistory(Base, table=True):
 
 
 class Membership(Base, table=True):
-    """A person belongs to an organisation as `kind`. Kept by the organisation's tenant."""
+    """A person belongs to an organisation as `kind`. Kept by the organisation's tenant.
+
+    `on_behalf_of_id` is the organisation that has sent them there; nobody has, where it is null.
+    """
 
     __tablename__ = "membership"
     __table_args__ = (
         ForeignKeyConstraint(["tenant_id", "organisation_id"], ["organisation.tenant_id", "organisation.id"]),
+        CheckConstraint("ends_on >= starts_on", name="days"),
         Index(
             "membership_held_key",
             "tenant_id",
@@ -98,8 +102,10 @@ class Membership(Base, table=True):
             unique=True,
             postgresql_where=_OPEN,
         ),
+        Index(None, "id"),
+        Index(None, "organisation_id", "id"),
         Index(None, "person_id"),
-        Index(None, "organisation_id"),
+        Index(None, "on_behalf_of_id"),
         {"info": KEPT},
     )
 
@@ -108,6 +114,7 @@ class Membership(Base, table=True):
     version: int = version()
     person_id: UUID = uuid()
     organisation_id: UUID = uuid()
+    on_behalf_of_id: UUID | None = uuid(null=True)
     kind: str = word()
     starts_on: date = day()
     ends_on: date | None = day(null=True)

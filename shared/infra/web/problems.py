@@ -53,6 +53,8 @@ _ZH = {
     "json_invalid": "不是有效的 JSON",
     "datetime_parsing": "应为 RFC 3339 时间，例如 2026-03-01T09:00:00+08:00",
     "datetime_from_date_parsing": "应为 RFC 3339 时间，例如 2026-03-01T09:00:00+08:00",
+    "date_parsing": "应为日期，例如 2026-03-01",
+    "date_type": "应为日期，例如 2026-03-01",
     "timezone_aware": "时间需要带时区，例如 +08:00",
     "model_type": "应为 JSON 对象",
     "model_attributes_type": "应为 JSON 对象",

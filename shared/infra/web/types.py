@@ -1,6 +1,7 @@
 """Field types that every schema shares, so that one rule stands in one place."""
 
 import re
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
@@ -73,6 +74,16 @@ Prose = Annotated[
 Line = Annotated[Prose, AfterValidator(_one_line)]
 #: An integer, also as 5.0: JSON knows no difference.
 Whole = Annotated[int, BeforeValidator(_whole)]
+
+
+def _within_living_memory(day: date) -> date:
+    if not 1900 <= day.year < 2200:
+        raise Bilingual("day_out_of_range", "应在 1900 年到 2199 年之间", "must lie between 1900 and 2199")
+    return day
+
+
+#: A day that somebody can mean; beyond these years it is a slip of the pen.
+Day = Annotated[date, AfterValidator(_within_living_memory)]
 #: How many there are. The bounds come first: behind the validator the document would not know them.
 Count = Annotated[int, Field(ge=0, le=10_000_000), BeforeValidator(_whole)]
 #: A day of the week: 1 Monday … 7 Sunday (ISO 8601).

@@ -1,9 +1,12 @@
 """The app as a whole: who is let in, what it says of itself."""
 
+import inspect
 from pathlib import Path
 
 import httpx
+import orjson
 import pytest
+from pydantic import BaseModel
 
 from services.directory.actions.tokens import actor_for
 from services.directory.main import create_app
@@ -24,6 +27,9 @@ _ROUTES = [
     "/organisations/01932f08-2222-7d0e-9a53-2f3c1d1c8a11",
     "/responsibilities?category=x&area=01932f08-2222-7d0e-9a53-2f3c1d1c8a11",
     "/me",
+    "/memberships?person=01932f08-2222-7d0e-9a53-2f3c1d1c8a11",
+    "/enrolments",
+    "/councils",
 ]
 
 
@@ -86,7 +92,10 @@ async def test_its_document_says_what_each_route_answers(app: ServiceApp, api: h
         assert "401" in said["responses"] and said["x-roles"]
 
 
-async def test_every_example_is_an_answer_that_the_route_may_give(app: ServiceApp) -> None:
+async def test_every_example_is_what_the_route_takes_and_gives(app: ServiceApp) -> None:
     for one in declared(app):
         assert one.answer is not None
         assert one.answer.model_validate(one.example).model_dump(mode="json") == one.example, one.name
+        if one.sends is not None:
+            body: type[BaseModel] = inspect.signature(one.endpoint).parameters["body"].annotation
+            body.model_validate_json(orjson.dumps(one.sends))

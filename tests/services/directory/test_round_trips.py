@@ -21,6 +21,10 @@ async def test_reading_takes_one_trip(world: World) -> None:
         f"/organisations/{world.ids['committee']}/supports",
         "/organisations/resolve?name=committee",
         f"/responsibilities?category=doors&area={world.ids['building']}",
+        f"/memberships?person={world.ids['resident']}",
+        "/enrolments",
+        f"/enrolments?community={world.ids['here']}",
+        "/councils",
         "/kinds",
         "/me",
     ]

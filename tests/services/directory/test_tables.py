@@ -8,7 +8,8 @@ from services.directory.tables import SCHEMA
 from shared.infra.migrate import drift, migrate
 
 #: Queues and notes of the service itself, and the words that all tenants share.
-_FRAME = {"outbox", "inbox", "lease", "alembic_version", "area_kind", "office_kind", "organisation_kind", "care_kind"}
+_FRAME = {"outbox", "inbox", "lease", "alembic_version", "list_word"}
+_FRAME |= {f"{noun}_kind" for noun in ("area", "office", "organisation", "care", "membership")}
 
 
 def urls(environment: dict[str, str]) -> tuple[str, str]:
