@@ -32,6 +32,8 @@ _TAGS = {
     "organisations": "单位：登记、更正、合并，职责清单与包联 · Whom a community can turn to, and who handles what",
     "people": "人员：登记、查找、脱敏显示与查看记录 · The register of people, masked, and who was shown what",
     "care": "关爱：谁需要照顾、由谁照顾，只有相关的人能看 · Who is looked after, told by assignment only",
+    "facilities": "设施与 15 分钟生活圈 · Facilities, and what can be reached on foot",
+    "services": "服务目录：在哪里办、几点办、带什么 · What one can get where, when, and what to bring",
     "households": "住户：区域里的门牌 · Households behind the doors of an area",
     "memberships": "成员身份：谁在哪个单位、受谁委派 · Who belongs to which organisation",
     "enrolments": "双向报到：单位在驻地、党员在居住地 · Units enrol where they are, their members where they live",

@@ -26,6 +26,9 @@ OWNERS = {
     "memberships": "directory",
     "enrolments": "directory",
     "councils": "directory",
+    "facilities": "directory",
+    "services": "directory",
+    "circles": "directory",
     "me": "directory",
 }
 _PREFIX = "/api/v1/"

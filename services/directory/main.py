@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from services.directory.domain import contact, people
+from services.directory.domain import catalogue, contact, people
 from services.directory.house import House, open_house
 from services.directory.routes import (
     area_changes,
@@ -13,6 +13,7 @@ from services.directory.routes import (
     councils,
     duplicates,
     enrolments,
+    facilities,
     households,
     internal,
     me,
@@ -21,6 +22,7 @@ from services.directory.routes import (
     organisation_changes,
     organisations,
     people_imports,
+    services,
 )
 from services.directory.routes import people as people_routes
 from services.directory.settings import Settings
@@ -34,10 +36,16 @@ NOUNS = [
     *(organisations.routes, organisation_changes.routes),
     *(people_imports.routes, duplicates.routes, care.routes, people_routes.routes, households.routes),
     *(memberships.routes, enrolments.routes, councils.routes),
+    *(facilities.routes, services.routes),
     *(me.routes, internal.routes),
 ]
 #: Names in the API document for what has a shorter one here.
-_NAMES: Names = {contact.Field: "ContactField", people.Doing: "PersonAction", people.Reason: "RevealReason"}
+_NAMES: Names = {
+    contact.Field: "ContactField",
+    people.Doing: "PersonAction",
+    people.Reason: "RevealReason",
+    catalogue.Curating: "CatalogueAction",
+}
 
 
 def create_app(settings: Settings | None = None, clock: Clock | None = None) -> ServiceApp:

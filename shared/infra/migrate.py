@@ -62,7 +62,7 @@ async def migrate(schema: Schema, admin_url: str, owner_url: str, app_url: str) 
     """Brings one service's database to the present schema."""
     owner, app = _login(owner_url), _login(app_url)
     await _make_roles_and_database(admin_url, owner, app)
-    for extension in ("btree_gist", "btree_gin"):
+    for extension in ("btree_gist", "btree_gin", "cube"):
         await _in_database(admin_url, owner.database, f"create extension if not exists {extension}")
     await asyncio.to_thread(_upgrade, schema, owner_url)
     connection = await asyncpg.connect(owner_url)

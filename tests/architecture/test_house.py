@@ -37,6 +37,9 @@ GLOBAL = {
     "care_kind": "words that all tenants share",
     "membership_kind": "words that all tenants share",
     "list_word": "words that all tenants share",
+    "circle_kind": "words that all tenants share",
+    "facility_kind": "words that all tenants share",
+    "service_category": "words that all tenants share",
 }
 
 
@@ -109,7 +112,7 @@ async def test_every_history_and_ledger_table_is_append_only() -> None:
     }
     wanted = {("petitions", "petition_history"), ("volunteers", "transfer"), ("volunteers", "entry")}
     wanted |= {("directory", "area_history"), ("directory", "area_succession")}
-    wanted |= {("directory", "record_history"), ("directory", "council_meeting")}
+    wanted |= {("directory", "record_history"), ("directory", "council_meeting"), ("directory", "catalogue_history")}
     wanted |= {("volunteers", "chain"), ("volunteers", "opening_history"), ("volunteers", "service_record_history")}
     assert wanted <= appended
 

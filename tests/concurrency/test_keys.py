@@ -248,6 +248,24 @@ async def _council(action: str, body: Any, stage: Stage) -> Wish:
     return Wish(new.person, f"{path}/{action}", unit if body is None else body)
 
 
+async def _new_facility(stage: Stage) -> Wish:
+    body = {"kind": "library", "name": "阅览室", "location": stage.world.location()}
+    return Wish(stage.world.community_staff, "/facilities", body)
+
+
+async def _new_service(stage: Stage) -> Wish:
+    body = {"category": "legal", "name": "法律咨询", "area_id": str(stage.world.ids["here"])}
+    return Wish(stage.world.community_staff, "/services", body)
+
+
+async def _entry(new: Prepare, action: str, stage: Stage) -> Wish:
+    wish = await new(stage)
+    path = f"{wish.path}/{(await stage.crowd.do(wish.person, wish.path, wish.body))['id']}"
+    if action == "update":
+        return Wish(wish.person, path, {**wish.body, "name": "新名"}, "PUT", if_match='"1-0"')
+    return Wish(wish.person, f"{path}/{action}", {})
+
+
 #: How each address is called with success.
 CALLS: dict[str, Prepare] = {
     "/petitions": _report,
@@ -276,6 +294,12 @@ CALLS: dict[str, Prepare] = {
     "/service-records/{id}/approve": partial(_record, "submitted", "approve", {}),
     "/service-records/{id}/reject": partial(_record, "submitted", "reject", {"text": "没有来"}),
     "/service-records/{id}/cancel": partial(_record, "confirmed", "cancel", {"text": "临时有事"}),
+    "/facilities": _new_facility,
+    "/facilities/{facility_id}": partial(_entry, _new_facility, "update"),
+    "/facilities/{facility_id}/close": partial(_entry, _new_facility, "close"),
+    "/services": _new_service,
+    "/services/{service_id}": partial(_entry, _new_service, "update"),
+    "/services/{service_id}/close": partial(_entry, _new_service, "close"),
     "/areas": _new_area,
     "/areas/import": _import,
     "/areas/{area_id}": _change,
@@ -352,6 +376,8 @@ async def _done_once(stage: Stage, answer: Answer) -> None:
         return await _filled_once(stage, rest[1].replace("-", "_") if rest else "begin")
     if noun in ("people", "households", "me") or rest[-1:] == ["households"]:
         return await _registered_once(stage, noun, answer)
+    if noun in ("facilities", "services"):
+        return await _catalogued_once(stage, noun, _shaping(answer.wish.method, rest), answer)
     if noun == "areas":
         return await _shaped_once(stage, _shaping(answer.wish.method, rest))
     if noun == "organisations":
@@ -370,6 +396,17 @@ async def _done_once(stage: Stage, answer: Answer) -> None:
     )
     assert row["version"] == len(row["actions"]) == row["events"]
     assert row["actions"].count(action) == 1
+
+
+async def _catalogued_once(stage: Stage, noun: str, action: str, answer: Answer) -> None:
+    """The history of the entry has it once, and there is one entry."""
+    pool = stage.world.assembly.app("directory").state.house.pool
+    history = "select action from catalogue_history where entry_id = $1::text::uuid"
+    actions = [row["action"] for row in await pool.fetch(history, answer.json["id"])]
+    assert actions.count(action) == 1 and actions.count("create") == 1
+    table = {"facilities": "facility", "services": "service"}[noun]
+    entries = f"select count(*) from {table} where tenant_id = $1"
+    assert await pool.fetchval(entries, stage.world.ids["here"]) == 1
 
 
 async def _shaped_once(stage: Stage, action: str) -> None:
@@ -470,6 +507,7 @@ _MAKES = {"/petitions", "/attachments", "/openings", "/openings/{id}/claim", "/a
 _MAKES.add("/organisations")
 _MAKES.add("/areas/{area_id}/households")
 _MAKES |= {"/memberships", "/enrolments", "/councils"}
+_MAKES |= {"/facilities", "/services"}
 
 
 def test_every_address_that_takes_a_change_is_called(assembly: Assembly) -> None:

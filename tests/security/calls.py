@@ -21,6 +21,7 @@ _CHANGEABLE = {
         *("organisation", "organisation_history", "organisation_succession", "support"),
         *("person", "person_history", "household", "sealed_value", "access_log", "care", "care_helper"),
         *("membership", "enrolment", "council", "council_member", "council_meeting", "record_history"),
+        *("facility", "service", "service_place", "catalogue_history"),
     ),
     "volunteers": ("opening", "opening_history", "service_record", "service_record_history", "service_record_note"),
 }
@@ -76,6 +77,9 @@ async def _body(things: Things, row: Row, thing: Thing) -> dict[str, Any]:
     """The body with the thing's own words in place of those that stand for them."""
     if row.declared.path.endswith("/areas"):
         return {**row.body, "parent_id": thing.id}
+    if row.declared.path.endswith(("/facilities", "/services")):
+        where = {"location": things.town.location("building")} if "location" in row.body else {}
+        return {**row.body, **where, "area_id": thing.id}
     if row.declared.path.endswith("/people"):
         return {**row.body, "home_id": thing.id}
     if row.declared.path.endswith("/organisations"):

@@ -222,6 +222,17 @@ BEYOND_THE_DOCUMENT = {
     "seed.polygon_crossing",
     "seed.polygon_points",
     "seed.swapped",
+    "swapped",
+    "degrees",
+    "coord_sys_missing",
+    "outside_every_area",
+    "unknown_facility",
+    "tenant_stays",
+    "missing",  # the centre of an area that has none
+    "interval_order",
+    "season_order",
+    "age_order",
+    "schedule_missing",
 }
 _FORM = (400, 413, 415, 422)
 

@@ -184,6 +184,21 @@ ROWS = [
     _post("/organisations/{organisation_id}/close", "organisation"),
     _post("/organisations/{organisation_id}/supports", "organisation", area_id="here"),
     _post("/organisations/{organisation_id}/supports/{support_id}/end", "support"),
+    _get("/facilities", "facility", "", ""),
+    _get("/facilities", "", "near=12.0,60.0&coord_sys=wgs84"),
+    _get("/facilities/{facility_id}", "facility"),
+    _get("/facilities/{facility_id}/history", "facility"),
+    _post("/facilities", "area", named=True, kind="library", name="阅览室", location="building"),
+    _put("/facilities/{facility_id}", "facility", kind="library", name="新阅览室", location="building"),
+    _post("/facilities/{facility_id}/close", "facility"),
+    _get("/services", "service", "", ""),
+    _get("/services", "", "near=12.0,60.0&coord_sys=wgs84&open_now=true"),
+    _get("/services/{service_id}", "service"),
+    _get("/services/{service_id}/history", "service"),
+    _post("/services", "area", named=True, category="legal", name="法律咨询"),
+    _put("/services/{service_id}", "service", category="legal", name="法律咨询", area_id="building"),
+    _post("/services/{service_id}/close", "service"),
+    _get("/circles", "", "lat=12.0045&lon=60.0045&coord_sys=wgs84"),
     _get("/me"),
     _get("/home"),
 ]
@@ -192,6 +207,7 @@ _STAFF = dict.fromkeys((Role.COMMUNITY_STAFF, Role.COMMUNITY_ADMIN, Role.STREET_
 _OFFICERS = dict.fromkeys((Role.HOUSEHOLD_GROUP_HEAD, Role.BUILDING_HEAD, Role.GRID_OFFICER), "officer")
 _OVERSIGHT = {Role.OVERSIGHT: "oversight"}
 _LEADERS = {Role.TEAM_LEADER: "team_leader"}
+_CURATORS = dict.fromkeys((*_STAFF, Role.PLATFORM_ADMIN), "keeper")
 _KEEPERS = dict.fromkeys((Role.COMMUNITY_ADMIN, Role.STREET_STAFF, Role.PLATFORM_ADMIN), "keeper")
 _REGISTRARS = {role: "registrar" for role in (*_STAFF, Role.GRID_OFFICER)}
 _WORKERS = {**_KEEPERS, Role.COMMUNITY_STAFF: "organiser", Role.OVERSIGHT: "reader"}
@@ -201,6 +217,8 @@ _BY_ROLE: dict[str, dict[Role, str]] = {
     "opening": _STAFF | _LEADERS | _OVERSIGHT,
     "record": _STAFF | _LEADERS | _OVERSIGHT,
     "area": _KEEPERS,
+    "facility": _CURATORS,
+    "service": _CURATORS,
     "person": _REGISTRARS,
     "household": _REGISTRARS,
     "care": {Role.COMMUNITY_ADMIN: "administrator"},
@@ -272,7 +290,8 @@ def _named(row: Row, role: Role, scope: Scope) -> Outcome:
     if row.declared.path == f"{_API}/people":
         return Outcome.IN if scope in (Scope.HERE, Scope.ABOVE) else Outcome.NAMED
     if row.declared.path != f"{_API}/openings":
-        if _implied(tie(row.noun, role, scope)) & row.declared.who:
+        noun = "facility" if row.declared.path in (f"{_API}/facilities", f"{_API}/services") else row.noun
+        if _implied(tie(noun, role, scope)) & row.declared.who:
             return Outcome.IN
         own = row.noun in ("unit", "member")
         seen = own and (scope is Scope.OWN or (scope is Scope.HELD and role is Role.ORGANISATION_STAFF))

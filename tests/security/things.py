@@ -58,6 +58,8 @@ class Things:
             return await self._person()
         if noun == "care":
             return await self._care()
+        if noun in ("facility", "service"):
+            return await self._entry(noun)
         if noun == "household":
             return await self._household()
         if noun in ("office", "holder"):
@@ -177,6 +179,15 @@ class Things:
             detail = await _done(admin, f"/organisations/{made}/supports", {"area_id": str(ids["here"])})
             another = detail["supports"][0]["id"]
         return Thing(made, "here", ids["owner"], ids["officer"], UUID(made), another=another)
+
+    async def _entry(self, noun: str) -> Thing:
+        """A library in the building, or legal advice for it."""
+        ids, town = self.town.ids, self.town
+        path, body = "/services", {"category": "legal", "name": "咨询", "area_id": str(ids[_PLAIN])}
+        if noun == "facility":
+            path, body = "/facilities", {"kind": "library", "name": "馆", "location": town.location(_PLAIN)}
+        made = await _done(town.staff(), path, body, 201)
+        return Thing(made["id"], _PLAIN, ids["owner"], ids["officer"])
 
     async def _petition(self, status: str, by_organisation: bool) -> Thing:
         town = self.town

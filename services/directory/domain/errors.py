@@ -240,3 +240,20 @@ class AlreadyEnded(Conflict):
     code = "directory.already_ended"
     title = ("到那一天已经终止", "It has ended by that day")
     detail = ("它已在 {ends_on} 终止。", "It ends on {ends_on} already.")
+
+
+class EntryClosed(Conflict):
+    """A facility or a service that is no more."""
+
+    code = "directory.entry_closed"
+    title = ("这个设施或服务已停办", "This facility or service is closed")
+    detail = ("“{entry}”已停办，不能再更改；如已恢复请新建。", "“{entry}” is closed; make a new one if it is back.")
+
+
+class FacilityInUse(Conflict):
+    code = "directory.facility_in_use"
+    title = ("这个设施里还有服务", "Services are still given at this facility")
+    detail = (
+        "还有 {services} 项服务在“{entry}”办理；请先修改它们的地点，或停办它们。",
+        "{services} services are given at “{entry}”; change where they are, or close them first.",
+    )

@@ -64,6 +64,9 @@ KINDS = {
     "membership": "memberships",
     "role_grant": "grants",
     "support": "supports",
+    "facility": "facilities",
+    "service": "services",
+    "service_place": "service_places",
 }
 
 

@@ -1,4 +1,4 @@
-"""The words of this installation: kinds of areas, offices, organisations, care and memberships; short lists."""
+"""The words of this installation: kinds of areas, offices, organisations, care, memberships, facilities; lists."""
 
 import asyncpg
 
@@ -9,7 +9,10 @@ select json_build_object(
   'organisations', (select coalesce(json_agg(to_json(k) order by k.position, k.key), '[]') from organisation_kind k),
   'care', (select coalesce(json_agg(to_json(k) order by k.position, k.key), '[]') from care_kind k),
   'memberships', (select coalesce(json_agg(to_json(k) order by k.position, k.key), '[]') from membership_kind k),
-  'words', (select coalesce(json_agg(to_json(w) order by w.list, w.position, w.key), '[]') from list_word w))::text
+  'words', (select coalesce(json_agg(to_json(w) order by w.list, w.position, w.key), '[]') from list_word w),
+  'circles', (select coalesce(json_agg(to_json(k) order by k.position, k.key), '[]') from circle_kind k),
+  'facilities', (select coalesce(json_agg(to_json(k) order by k.position, k.key), '[]') from facility_kind k),
+  'services', (select coalesce(json_agg(to_json(k) order by k.position, k.key), '[]') from service_category k))::text
 """
 
 

@@ -320,6 +320,21 @@ class ListWord(BaseModel):
     position: int
 
 
+class CatalogueKind(BaseModel):
+    """A circle of 15 minutes, or a category of services."""
+
+    key: str
+    name_zh: str
+    name_en: str
+    position: int
+
+
+class FacilityKind(CatalogueKind):
+    """A kind of facility, and the circles to which it counts."""
+
+    circles: list[str]
+
+
 class Kinds(BaseModel):
     """The words of this installation."""
 
@@ -329,3 +344,6 @@ class Kinds(BaseModel):
     care: list[CareKind]
     memberships: list[MembershipKind]
     words: list[ListWord]
+    circles: list[CatalogueKind]
+    facilities: list[FacilityKind]
+    services: list[CatalogueKind]

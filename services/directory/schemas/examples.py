@@ -175,6 +175,11 @@ KINDS: dict[str, Any] = {
             "position": 2,
         }
     ],
+    "circles": [{"key": "living", "name_zh": "便民生活圈", "name_en": "Living", "position": 1}],
+    "facilities": [
+        {"key": "library", "name_zh": "图书阅览室", "name_en": "Library", "position": 7, "circles": ["living"]}
+    ],
+    "services": [{"key": "civil_affairs", "name_zh": "民政救助", "name_en": "Civil affairs", "position": 1}],
 }
 ORGANISATION: dict[str, Any] = {"id": "01932f08-3333-7d0e-9a53-2f3c1d1c8a11", "name": "安居物业服务中心"}
 ORGANISATIONS: dict[str, Any] = {

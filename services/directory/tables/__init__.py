@@ -8,12 +8,22 @@ live on different machines; they go by id, which is unique everywhere.
 from pathlib import Path
 
 from services.directory.domain.care import CARE_KINDS
+from services.directory.domain.catalogue import CIRCLE_KINDS, FACILITY_KINDS, SERVICE_CATEGORIES
 from services.directory.domain.kinds import AREA_KINDS, OFFICE_KINDS, ORGANISATION_KINDS
 from services.directory.domain.lists import LIST_WORDS
 from services.directory.domain.ties import MEMBERSHIP_KINDS
 from services.directory.tables.areas import Area, AreaHistory, AreaKind, AreaPolygon, AreaSuccession, OfficeKind
 from services.directory.tables.base import Base
 from services.directory.tables.care import Care, CareHelper, CareKind
+from services.directory.tables.catalogue import (
+    CatalogueHistory,
+    CircleKind,
+    Facility,
+    FacilityKind,
+    Service,
+    ServiceCategory,
+    ServicePlace,
+)
 from services.directory.tables.councils import Council, CouncilMeeting, CouncilMember
 from services.directory.tables.enrolments import Enrolment
 from services.directory.tables.frame import Change, Idempotency, Inbox, Lease, Outbox
@@ -41,11 +51,15 @@ __all__ = [
     "Care",
     "CareHelper",
     "CareKind",
+    "CatalogueHistory",
     "Change",
+    "CircleKind",
     "Council",
     "CouncilMeeting",
     "CouncilMember",
     "Enrolment",
+    "Facility",
+    "FacilityKind",
     "Household",
     "Idempotency",
     "Inbox",
@@ -67,6 +81,9 @@ __all__ = [
     "RoleGrant",
     "RoleGrantHistory",
     "SealedValue",
+    "Service",
+    "ServiceCategory",
+    "ServicePlace",
     "Support",
 ]
 
@@ -82,5 +99,8 @@ SCHEMA = Schema(
         "care_kind": CARE_KINDS,
         "membership_kind": MEMBERSHIP_KINDS,
         "list_word": LIST_WORDS,
+        "circle_kind": CIRCLE_KINDS,
+        "facility_kind": FACILITY_KINDS,
+        "service_category": SERVICE_CATEGORIES,
     },
 )

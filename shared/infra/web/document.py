@@ -85,6 +85,8 @@ _FACTS: dict[str, Any] = {
     "names": ["安居物业服务中心"],
     "children": 2,
     "council": "四营社区大党委",
+    "entry": "长征社区便民服务大厅",
+    "services": 2,
 }
 _WRONG_FIELD = FieldProblem("/text", "string_too_long", "最多 2000 个字", "at most 2000 characters")
 _WRONG_PARAMETER = FieldProblem("colour", "extra_forbidden", "没有这个字段或参数", "there is no such parameter")

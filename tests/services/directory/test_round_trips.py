@@ -25,6 +25,12 @@ async def test_reading_takes_one_trip(world: World) -> None:
         "/enrolments",
         f"/enrolments?community={world.ids['here']}",
         "/councils",
+        "/facilities",
+        f"/facilities?near={lat},{lon}&coord_sys=wgs84&kind=library",
+        "/services",
+        f"/services?near={lat},{lon}&coord_sys=wgs84",
+        f"/services?near={lat},{lon}&coord_sys=wgs84&open_now=true",
+        f"/circles?lat={lat}&lon={lon}&coord_sys=wgs84",
         "/kinds",
         "/me",
     ]

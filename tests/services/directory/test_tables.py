@@ -9,7 +9,9 @@ from shared.infra.migrate import drift, migrate
 
 #: Queues and notes of the service itself, and the words that all tenants share.
 _FRAME = {"outbox", "inbox", "lease", "alembic_version", "list_word"}
-_FRAME |= {f"{noun}_kind" for noun in ("area", "office", "organisation", "care", "membership")}
+_FRAME |= {
+    f"{noun}_kind" for noun in ("area", "office", "organisation", "care", "membership", "circle", "facility")
+} | {"service_category"}
 
 
 def urls(environment: dict[str, str]) -> tuple[str, str]:
