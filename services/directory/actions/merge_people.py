@@ -11,6 +11,7 @@ from uuid import UUID
 from services.directory.actions.notes import Author, note
 from services.directory.actions.registering import Register, carry_out
 from services.directory.actions.sealed import texts_of
+from services.directory.actions.ties_following import person_becomes
 from services.directory.domain.contact import ToSeal
 from services.directory.domain.days import day_of
 from services.directory.domain.errors import PersonMerged, RoleEnded
@@ -195,4 +196,5 @@ async def _held(register: Register, old: UUID, new: UUID) -> dict[str, Any]:
     await note(register.connection, "office", offices["ended"], author, "end", merged_into=new)
     register.noted("office", offices["last"])
     memberships = await register.connection.fetchrow(_MEMBERSHIPS, old, new, register.day)
+    await person_becomes(register.connection, old, new, register.day)
     return {"offices": len(offices["moved"]), "memberships": memberships["moved"]}

@@ -13,6 +13,7 @@ from services.directory.actions.organisation_rows import note, read, show, tenan
 from services.directory.actions.organisations import CLOSE
 from services.directory.actions.publishing import publish
 from services.directory.actions.shaping import carry_out, wrong
+from services.directory.actions.ties_following import organisations_become
 from services.directory.actions.tree import LAST, Tree, noted
 from services.directory.domain.errors import OrganisationsStayApart
 from services.directory.domain.permissions import keeping_as
@@ -161,4 +162,5 @@ async def _hand_over(tree: Tree, old: list[UUID], survivor: UUID) -> dict[str, i
             await note_held(tree.connection, table, [*moving, *ending], tree.author, "end")
             await note_held(tree.connection, table, new, tree.author)
         counted[f"{table}s_ended"] = len(ending)
+    await organisations_become(tree.connection, old, survivor, tree.day)
     return counted

@@ -28,6 +28,11 @@ class References:
             ),
             *((f"/memberships/{i}/organisation_key", m.organisation_key) for i, m in enumerate(seed.memberships)),
             *(
+                (f"/memberships/{i}/on_behalf_of_key", m.on_behalf_of_key)
+                for i, m in enumerate(seed.memberships)
+                if m.on_behalf_of_key
+            ),
+            *(
                 (f"/grants/{i}/organisation_key", g.organisation_key)
                 for i, g in enumerate(seed.grants)
                 if g.organisation_key

@@ -79,6 +79,8 @@ def _memberships(plan: "Plan", seed: DirectorySeed, present: "Present", known: K
         now = present.memberships.get((person["id"], membership.kind, organisation["id"]))
         same = {"person_id": person["id"], "organisation_id": organisation["id"], "kind": membership.kind}
         same |= {"tenant_id": organisation["tenant_id"], "id": known.new(), "ends_on": None}
+        sender = membership.on_behalf_of_key
+        same["on_behalf_of_id"] = known.organisation[sender]["id"] if sender else None
         if now and organisation["external_key"] != membership.organisation_key:
             plan.keep("membership")  # it went on, from that day on, in the one that took its organisation in
             continue

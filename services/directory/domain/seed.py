@@ -108,12 +108,13 @@ class OfficeSeed:
 
 @dataclass(frozen=True, slots=True)
 class MembershipSeed:
-    """The person belongs to the organisation as `kind` (staff, member, enrolled…)."""
+    """The person belongs to the organisation as `kind` (staff, member…), sent by another one or by nobody."""
 
     person_key: str
     organisation_key: str
     kind: str
     starts_on: date
+    on_behalf_of_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import pytest
 
 from services.directory.actions.load import load
 from services.directory.actions.organisation_merging import HELD
+from services.directory.actions.ties_following import UNITS
 from services.directory.actions.tokens import actor_for
 from services.directory.domain.organisations import Contact, Responsibility
 from services.directory.domain.seed import (
@@ -199,7 +200,7 @@ async def test_whatever_names_an_organisation_follows(house: House) -> None:
             where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and a.attname like '%organisation_id'"""
     )
     trail = {"organisation_history", "organisation_succession"}
-    named = {(table, "organisation_id") for table in {*HELD, *trail}}
+    named = {(table, "organisation_id") for table in {*HELD, *UNITS, *trail}}
     assert {(row[0], row[1]) for row in rows} == {*named, ("person", "work_organisation_id")}
 
 
