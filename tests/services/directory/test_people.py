@@ -65,7 +65,7 @@ async def test_what_leads_to_a_door_is_masked_in_every_answer(town: Town) -> Non
     ]
     for answer in answers:
         assert answer.status_code == 200 and made["id"] in answer.text
-        for secret in (PHONE, number, ADDRESS, "501"):
+        for secret in (PHONE, number, ADDRESS, '"501"'):  # without quotes an id may have it
             assert secret not in answer.text
     assert answers[3].json() | {"allowed_actions": []} == made | {"allowed_actions": []}  # what was left out stayed
 

@@ -119,14 +119,14 @@ async def test_what_does_not_open_is_named_and_does_not_stop_the_rest(
 async def test_no_text_that_leads_to_a_door_lies_readable_in_any_table(
     town: Town, house: House, environment: dict[str, str]
 ) -> None:
-    number, phone, address, door = id_number(sequence="913"), "13791376137", "龘龘路麤麤苑9号", "9137-麤"
-    household = HouseholdSeed(f"{town.name}/h", f"{town.name}/building", "9138-麤")
+    number, phone, address, door = id_number(sequence="913"), "13791376137", "驫驫路鱻鱻苑9号", "9137-鱻"
+    household = HouseholdSeed(f"{town.name}/h", f"{town.name}/building", "9138-鱻")
     person = PersonSeed(
-        f"{town.name}/sealed", f"{town.name}/here", "甲", phone=phone, household_key=household.key, address="龘靐路8号"
+        f"{town.name}/sealed", f"{town.name}/here", "甲", phone=phone, household_key=household.key, address="驫靐路8号"
     )
     await load(house.pool, house.clock, DirectorySeed(people=[person], households=[household]), None, house.sealer)
     made = await entered(town, phone=phone, id_number=number, address=address, door=door)
-    note = {"fields": ["phone"], "reason": "service", "note": "麤龘麤"}
+    note = {"fields": ["phone"], "reason": "service", "note": "鱻驫鱻"}
     key = "a-key-of-its-own"
     path = f"/people/{made['id']}/reveal"
     assert (await town.call("POST", path, officer(town), note, idempotency_key=key)).is_success
@@ -141,7 +141,7 @@ async def test_no_text_that_leads_to_a_door_lies_readable_in_any_table(
     assert any(key in row["row"] for row in tables["idempotency"]), "the dump sees what is there"
     for table, rows in tables.items():
         held = "\n".join(row["row"] for row in rows)
-        for text in (number, phone, address, door, "9138-麤", "龘", "麤"):
+        for text in (number, phone, address, door, "9138-鱻", "驫", "鱻"):
             for form in (text, text.encode().hex()):
                 assert form not in held, (table, text)
 

@@ -22,7 +22,8 @@ async def test_a_photo_that_nothing_took_is_forgotten_after_a_week_and_no_other(
     now = datetime.now(UTC)
     await forget_untaken(house, now + timedelta(days=6))
     assert await shown(left) == {200}
-    assert await forget_untaken(house, now + timedelta(days=8)) >= 1
+    while await forget_untaken(house, now + timedelta(days=8)):
+        pass  # a batch at a time; other tests leave photos too
     assert (await shown(left), await shown(taken)) == ({404}, {200})
     body["attachments"] = [left["id"]]
     assert (await world.resident.post("/petitions", body)).status_code == 422
