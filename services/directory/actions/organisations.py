@@ -136,8 +136,10 @@ async def _put(tree: Tree, now: Row, wanted: dict[str, Any], action: str, once: 
     """The next version of an organisation, with what it was before in its history."""
     id: UUID = now["id"]
     await tree.store(now | wanted | {"version": now["version"] + 1}, table="organisation")
-    before = {name: now[name] for name in wanted if name != "search_keys" and now[name] != wanted[name]}
-    await note(tree, action, {id: {"before": before}})
+    changed = [name for name in wanted if name != "search_keys" and now[name] != wanted[name]]
+    # A small shop's telephone may be somebody's own: what is kept for ever says that it changed, not what it was.
+    before = {name: now[name] for name in changed if name not in ("phone", "address")}
+    await note(tree, action, {id: {"changed": changed, "before": before}})
     await tree.finish(now["tenant_id"], id, once)
     return id
 

@@ -41,9 +41,12 @@ routes = Routes("organisations")
     example=examples.ORGANISATIONS,
 )
 async def list_organisations(call: Call, query: Annotated[OrganisationQuery, Query()]) -> Response:
-    """Organisations of the caller's communities, of the street and district above, and those that serve them."""
+    """Organisations of the caller's communities, of the street and district above, and those that serve them.
+
+    `area=` gives those that serve an area, or what lies around it: who works for my compound.
+    """
     scope = scope_of(call.actor)
-    page = await organisations(call.house.pool, scope, query.kind, query.q, query.limit, query.cursor)
+    page = await organisations(call.house.pool, scope, query.kind, query.q, query.area, query.limit, query.cursor)
     return call.answer(page)
 
 

@@ -49,7 +49,7 @@ ORGANISATION_HISTORY: dict[str, Any] = {
             "version": 2,
             "role": "community_admin",
             "by": {"id": "01932f09-0002-7d0e-9a53-2f3c1d1c8a11", "name": "阿依古丽"},
-            "facts": {"before": {"name": "安居物业"}},
+            "facts": {"changed": ["name", "phone"], "before": {"name": "安居物业"}},
         }
     ],
     "next_cursor": None,

@@ -35,6 +35,7 @@ class OrganisationQuery(ListQuery):
 
     kind: Line | None = Field(default=None, max_length=64, examples=["property_company"])
     q: Line | None = Field(default=None, max_length=64, description="Part of a name or alias.", examples=["物业"])
+    area: UUID | None = Field(default=None, description="Only those that serve this area, or one around it.")
 
 
 class OpeningTime(BaseModel):

@@ -198,7 +198,7 @@ async def test_a_change_needs_the_version_that_was_read_and_is_kept_in_the_histo
     answers = await asyncio.gather(*(town.call("PUT", path, town.keeper(), body, if_match=tag) for _ in range(4)))
     assert sorted(answer.status_code for answer in answers) == [200, 412, 412, 412]
     history = (await town.call("GET", f"{path}/history", town.keeper())).json()["items"]
-    assert [line["facts"] for line in history] == [{"before": {"name": "甲社区居委会"}}]
+    assert [line["facts"] for line in history] == [{"changed": ["name"], "before": {"name": "甲社区居委会"}}]
     assert (await town.call("GET", f"{path}/history", town.keeper(root="there"))).status_code == 404
 
 
@@ -210,6 +210,10 @@ async def test_its_own_staff_correct_how_it_is_reached_and_nothing_else(town: To
     contact = {"phone": "0755-12345", "opening_times": [{"days": [6, 7], "opens": "10:00", "closes": "16:00"}]}
     done = await put(town, f"{company}/contact", contact, worker)
     assert (done.status_code, done.json()["contact"]["phone"]) == (200, "0755-12345")
+    street = town.keeper(Role.STREET_STAFF, "street")
+    history = (await town.call("GET", f"/organisations/{company}/history", street)).json()["items"]
+    assert history[0]["role"] == "organisation_staff"
+    assert history[0]["facts"] == {"changed": ["phone", "opening_times"], "before": {"opening_times": []}}
     body = {"kind": "property_company", "name": "新平安物业"}
     assert (await put(town, str(company), body, worker)).status_code == 403
     other = await put(town, f"{town.ids['committee']}/contact", contact, worker)

@@ -65,6 +65,19 @@ async def test_filters_combine(town: Town) -> None:
     assert await names(town, "clerk", kind="nothing") == set()
 
 
+async def test_who_serves_an_area_or_what_lies_around_it(town: Town) -> None:
+    def of(area: str) -> str:
+        return str(town.ids[area])
+
+    assert await names(town, "resident", area=of("building")) == {"甲社区居委会", "平安物业"}
+    assert await names(town, "resident", area=of("here")) == {"甲社区居委会"}
+    assert await names(town, "clerk", area=of("grid-there"), kind="school") == {"乙社区小学"}
+    assert await names(town, "resident", area=of("grid-there")) == set()  # outside of the scope
+    first = await listed(town, "resident", area=of("building"), limit=1)
+    rest = await listed(town, "resident", area=of("building"), limit=1, cursor=first.next_cursor)
+    assert {item.name for item in (*first.items, *rest.items)} == {"甲社区居委会", "平安物业"}
+
+
 async def test_the_closed_are_left_out(town: Town, house: House) -> None:
     await house.pool.execute("update organisation set closed = true where id = $1", town.ids["urban"])
     assert "城建办" not in await names(town, "clerk")

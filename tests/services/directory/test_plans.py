@@ -165,6 +165,7 @@ async def test_who_is_meant_and_who_handles_what_is_looked_up(here: Here, who: s
     for name in ("物业公司（东街道办事处）", "远处小店3"):
         await here.check(lambda path=f"/organisations/resolve?name={name}": person.get(path))
     for area in (town.community_id, town.street_id):
+        await here.check(lambda path=f"/organisations?area={area}&q=a": person.get(path))
         await here.check(lambda path=f"/responsibilities?category=doors&area={area}": person.get(path))
 
 

@@ -19,6 +19,7 @@ async def test_reading_takes_one_trip(world: World) -> None:
         f"/areas/{world.ids['here']}/officers?below=true",
         f"/organisations/{world.ids['committee']}",
         f"/organisations/{world.ids['committee']}/supports",
+        f"/organisations?area={world.ids['building']}",
         "/organisations/resolve?name=committee",
         f"/responsibilities?category=doors&area={world.ids['building']}",
         f"/memberships?person={world.ids['resident']}",

@@ -149,7 +149,10 @@ async def test_the_list_is_set_as_a_whole(town: Town) -> None:
         assert said(await put(town, path, {"responsibilities": wrong})) == (422, [problem])
     assert (await put(town, path, {"responsibilities": []})).json()["responsibilities"] == []
     history = (await town.call("GET", f"/organisations/{town.ids['committee']}/history", town.keeper())).json()
-    assert history["items"][0]["facts"] == {"before": {"responsibilities": wanted}}
+    assert history["items"][0]["facts"] == {
+        "changed": ["responsibilities"],
+        "before": {"responsibilities": wanted},
+    }
 
 
 async def support(town: Town, body: dict[str, Any], root: str = "here", what: str = "hospital") -> httpx.Response:
