@@ -189,6 +189,7 @@ BEYOND_THE_DOCUMENT = {
     "rank",  # what may lie below what
     "closed",
     "cycle",
+    "council",
     "duplicate",
     "duplicate_code",
     "code_form",

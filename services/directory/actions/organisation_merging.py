@@ -43,7 +43,8 @@ _WORK = (
     + LAST
 )
 # What it runs and gives in the catalogue, it runs and gives under the survivor's name.
-_CATALOGUE = "update {table} set organisation_id = $2, version = version + 1 where organisation_id = any($1)"
+CATALOGUE = ("facility", "service")
+_GIVES = "update {table} set organisation_id = $2, version = version + 1 where organisation_id = any($1)"
 #: What is held of an organisation, by table, with what makes it another one: nobody holds the same twice.
 HELD = {"membership": ("person_id", "kind"), "role_grant": ("person_id", "role"), "support": ("area_id", "'support'")}
 # Those of $1 that are open on the day $2, oldest first.
@@ -88,8 +89,8 @@ async def merge(house: House, actor: Actor, organisation_id: UUID, others: Seque
         await tree.change("organisation", CLOSE, list(others), tree.day)
         await tree.store(_united(now, gone), table="organisation")
         await tree.change("organisation", _CHILDREN, list(others), organisation_id)
-        for table in ("facility", "service"):
-            await tree.connection.execute(_CATALOGUE.format(table=table), list(others), organisation_id)
+        for table in CATALOGUE:
+            await tree.connection.execute(_GIVES.format(table=table), list(others), organisation_id)
         ended = await _hand_over(tree, list(others), organisation_id)
         await tree.connection.execute(_SUCCESSION, list(others), organisation_id, tree.at)
         await note(tree, "merge", {organisation_id: {"organisation_ids": list(others), **ended}})
@@ -112,6 +113,8 @@ async def _check_partner(
         raise wrong(pointer, "unknown_organisation", zh, en)
     if other["id"] == now["id"] or other["id"] in before:
         raise wrong(pointer, "duplicate", "同一个单位出现了两次", "the same organisation twice")
+    if "council" in (now["kind"], other["kind"]):
+        raise wrong(pointer, "council", "大党委（大工委）不能合并", "a council is not merged")
     keeping_as(actor, await tenant_path(tree, other["tenant_id"]))
     if other["tenant_id"] != now["tenant_id"]:
         tenant = (await tree.read([other["tenant_id"]]))[other["tenant_id"]]

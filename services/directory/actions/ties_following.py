@@ -12,6 +12,13 @@ _SENT = """
 update membership set on_behalf_of_id = nullif($2::uuid, organisation_id), version = version + 1
  where on_behalf_of_id = any($1::uuid[])
 """
+# Where the survivor was only told to enrol, and one of the others has done it, it has done it.
+_DONE = """
+update enrolment mine set starts_on = other.starts_on, version = mine.version + 1 from enrolment other
+ where mine.organisation_id = $2 and other.organisation_id = any($1::uuid[]) and mine.tenant_id = other.tenant_id
+   and mine.person_id is not distinct from other.person_id and mine.starts_on is null and other.starts_on is not null
+   and mine.ends_on is null and other.ends_on is null
+"""
 #: Those of $1 end on the day $3 where $2 or an earlier one has the same; the others go over.
 _FOLLOW = """
 with held as (
@@ -42,6 +49,7 @@ PEOPLE = {
 async def organisations_become(connection: Any, old: Sequence[UUID], new: UUID, day: date) -> None:
     """Whom they sent, where they enrolled and where they sit is the survivor's."""
     await connection.execute(_SENT, old, new)
+    await connection.execute(_DONE, old, new)
     for statement in UNITS.values():
         await connection.execute(statement, old, new, day)
 

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from services.directory.actions.load import load
-from services.directory.actions.organisation_merging import HELD
+from services.directory.actions.organisation_merging import CATALOGUE, HELD
 from services.directory.actions.ties_following import UNITS
 from services.directory.actions.tokens import actor_for
 from services.directory.domain.organisations import Contact, Responsibility
@@ -200,8 +200,31 @@ async def test_whatever_names_an_organisation_follows(house: House) -> None:
             where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and a.attname like '%organisation_id'"""
     )
     trail = {"organisation_history", "organisation_succession"}
-    named = {(table, "organisation_id") for table in {*HELD, *UNITS, *trail}}
+    named = {(table, "organisation_id") for table in {*HELD, *UNITS, *CATALOGUE, *trail}}
     assert {(row[0], row[1]) for row in rows} == {*named, ("person", "work_organisation_id")}
+
+
+async def test_who_was_told_to_enrol_has_done_it_when_the_other_has(town: Town, house: House) -> None:
+    double, committee = await with_double(town, house), town.ids["committee"]
+    enrol = """insert into enrolment (tenant_id, id, version, organisation_id, person_id, told_on, starts_on)
+               values ($1, gen_random_uuid(), 1, $2, $3, $4, $5)"""
+    here, there, done = town.ids["here"], town.ids["there"], date(2025, 5, 1)
+    await house.pool.execute(enrol, here, committee, None, SINCE, None)
+    await house.pool.execute(enrol, here, double, None, None, done)
+    await house.pool.execute(enrol, there, double, town.ids["new"], SINCE, None)
+    await merged(town)
+    rows = await house.pool.fetch(
+        "select tenant_id, told_on, starts_on from enrolment where organisation_id = $1 and ends_on is null", committee
+    )
+    assert {tuple(row) for row in rows} == {(here, SINCE, done), (there, SINCE, None)}
+
+
+async def test_a_council_is_not_merged(town: Town, house: House) -> None:
+    await with_double(town, house)
+    council = await entered(town, "甲大党委", kind="council")
+    body = {"organisation_ids": [council["id"]]}
+    answer = await town.call("POST", f"/organisations/{town.ids['committee']}/merge", town.keeper(), body)
+    assert said(answer) == (422, [("/organisation_ids/0", "council")])
 
 
 async def test_what_a_merged_one_had_can_be_changed_no_more(town: Town, house: House) -> None:

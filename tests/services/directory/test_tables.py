@@ -62,7 +62,7 @@ async def test_organisations_that_were_there_are_found_by_their_names_after_the_
             await _as(admin.replace("/postgres?", f"/{name}?"), f"create extension {extension}")
         await asyncio.to_thread(command.upgrade, migrate_config(SCHEMA, owner), "0004")
         await _as(owner, _BEFORE)
-        await asyncio.to_thread(command.upgrade, migrate_config(SCHEMA, owner), "head")
+        await asyncio.to_thread(command.upgrade, migrate_config(SCHEMA, owner), "0005")
         rows = await _as(owner, "select search_keys, formation_status from organisation order by id")
     finally:
         await connection.execute(f"drop database {name} with (force)")
