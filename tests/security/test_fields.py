@@ -7,7 +7,16 @@ import pytest
 from pydantic import BaseModel, RootModel
 
 from deploy.routes import declared_routes
-from services.directory.schemas import offices, organisations, people
+from services.directory.schemas import (
+    councils,
+    enrolments,
+    facilities,
+    memberships,
+    offices,
+    organisations,
+    people,
+    services,
+)
 from services.petitions.schemas import petitions
 from services.volunteers.schemas import openings, service_records
 from shared.infra.auth import TokenIssuer
@@ -32,12 +41,22 @@ SHOWN_IN = {
         *(service_records.ServiceRecordInFull, service_records.RecordRow),
         *(offices.OfficeItem, offices.OfficeDetail),  # who answers for an area
         people.Duplicates,
+        *(memberships.MembershipItem, memberships.Membership, councils.CommitteeMember),
+        *(enrolments.EnrolmentItem, enrolments.Enrolment),
     },
-    "note": {service_records.RecordHistoryRow, people.Access},
+    "note": {service_records.RecordHistoryRow, people.Access, services.PlaceItem, services.PlaceDetail},
     "own_record": {openings.Opening},
-    # Of people masked; of an organisation public.
-    "phone": {people.PersonItem, people.PersonDetail, people.Contact, organisations.ContactDetail},
-    "address": {people.PersonDetail, people.Contact, organisations.ContactDetail},
+    # Of people masked; of organisations, facilities and services public.
+    "phone": {
+        *(people.PersonItem, people.PersonDetail, people.Contact, organisations.ContactDetail),
+        *(facilities.FacilityItem, facilities.FacilityDetail),
+        *(services.ServiceDetail, services.PlaceItem, services.PlaceDetail),
+    },
+    "address": {
+        *(people.PersonDetail, people.Contact, organisations.ContactDetail),
+        *(facilities.FacilityItem, facilities.FacilityDetail, facilities.Nearest),
+        *(services.PlaceItem, services.PlaceDetail),
+    },
     "id_number": {people.PersonDetail, people.Contact},
     "birth_year": {people.PersonDetail},
     "person_id": {people.Revealed},
