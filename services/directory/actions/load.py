@@ -13,6 +13,7 @@ from uuid import UUID
 import asyncpg
 import orjson
 
+from services.directory.actions.load_catalogue import present_catalogue
 from services.directory.actions.notes import Author, note
 from services.directory.actions.publishing import publish
 from services.directory.actions.sealed import indexes_of, write_sealed
@@ -196,6 +197,7 @@ async def _present(connection: Any, seed: DirectorySeed) -> Present:
         [dict(row) for row in grants],
         {(row["organisation_id"], row["area_id"]): dict(row) for row in supports},
         {row["credit_code"]: row["id"] for row in coded},
+        await present_catalogue(connection, seed),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from graphlib import CycleError, TopologicalSorter
 
-from services.directory.domain import contact, rings
+from services.directory.domain import contact, plan_catalogue, rings
 from services.directory.domain.contact import OF_PERSON, Field
 from services.directory.domain.credit_code import canonical
 from services.directory.domain.kinds import Kinds
@@ -19,7 +19,7 @@ class References:
     """Every key that a seed names, by what it names: its own rows and what they refer to."""
 
     def __init__(self, seed: DirectorySeed) -> None:
-        self.areas: list[tuple[str, str]] = [*_area_references(seed)]
+        self.areas: list[tuple[str, str]] = [*_area_references(seed), *plan_catalogue.area_references(seed)]
         self.organisations = [
             *(
                 (f"/organisations/{i}/parent_key", o.parent_key)
@@ -43,6 +43,7 @@ class References:
                 if p.work_organisation_key
             ),
             *((f"/supports/{i}/organisation_key", s.organisation_key) for i, s in enumerate(seed.supports)),
+            *plan_catalogue.organisation_references(seed),
         ]
         self.households = [
             (f"/people/{i}/household_key", p.household_key) for i, p in enumerate(seed.people) if p.household_key
@@ -113,6 +114,8 @@ def _duplicates(seed: DirectorySeed) -> Iterator[FieldProblem]:
         *((f"/organisations/{i}", o.key) for i, o in enumerate(seed.organisations)),
         *((f"/people/{i}", p.key) for i, p in enumerate(seed.people)),
         *((f"/households/{i}", h.key) for i, h in enumerate(seed.households)),
+        *((f"/facilities/{i}", f.key) for i, f in enumerate(seed.facilities)),
+        *((f"/services/{i}", s.key) for i, s in enumerate(seed.services)),
     ]
     yield from _repeated(keyed)
     yield from _repeated(

@@ -182,3 +182,47 @@ def _midnight(day: date) -> datetime:
 
 def _at(day: date, minute: int) -> datetime:
     return _midnight(day) + timedelta(minutes=minute)
+
+
+def weekly(days: Sequence[str], *spans: str) -> tuple[Weekly, ...]:
+    """The same hours on some days, as people write them: `weekly(DAYS[:5], "09:30-13:30", "16:00-19:30")`.
+
+    What ends no later than it begins, like "22:00-06:00", ends on the next day.
+    """
+    return tuple(Weekly(frozenset(DAYS.index(day) for day in days), span(one)) for one in spans)
+
+
+def span(words: str) -> Hours:
+    """Hours like "09:30-13:30"."""
+    opens, closes = (minutes(word) for word in words.split("-"))
+    return Hours(opens, closes if closes > opens else closes + _MINUTES_A_DAY)
+
+
+def kept(schedule: Schedule) -> dict[str, Any]:
+    """The form in which a schedule is kept, the same as schemas/schedules.py makes."""
+    return {
+        "weekly": [
+            {
+                **_kept(one.hours),
+                "days": [DAYS[day] for day in sorted(one.days)],
+                "valid_from": one.since.isoformat() if one.since else None,
+                "valid_until": one.until.isoformat() if one.until else None,
+            }
+            for one in schedule.weekly
+        ],
+        "dates": [
+            {"on": day.isoformat(), "hours": [_kept(one) for one in hours], "note": None}
+            for day, hours in sorted((schedule.dates or {}).items())
+        ],
+        "observes_holidays": schedule.observes_holidays,
+    }
+
+
+def _kept(hours: Hours) -> dict[str, Any]:
+    overnight = hours.closes > _MINUTES_A_DAY
+    closes = hours.closes - _MINUTES_A_DAY if overnight else hours.closes
+    return {"opens": _word(hours.opens), "closes": _word(closes), "overnight": overnight}
+
+
+def _word(minute: int) -> str:
+    return f"{minute // 60:02}:{minute % 60:02}"

@@ -16,6 +16,7 @@ from services.directory.domain.checks import check
 from services.directory.domain.contact import ToSeal
 from services.directory.domain.errors import SeedRefused
 from services.directory.domain.kinds import Kinds
+from services.directory.domain.plan_catalogue import PresentCatalogue, plan_catalogue
 from services.directory.domain.plan_held import Known, plan_held
 from services.directory.domain.plan_organisations import organisation_columns, unsaid
 from services.directory.domain.plan_people import Blind, indexed, no_blind, person_row, texts_of, to_seal
@@ -43,6 +44,7 @@ class Present:
     grants: Sequence[Row]
     supports: Mapping[tuple[UUID, UUID], Row] = field(default_factory=dict)
     credit_codes: Mapping[str, UUID] = field(default_factory=dict)
+    catalogue: PresentCatalogue = field(default_factory=PresentCatalogue)
 
 
 @dataclass(slots=True)
@@ -120,6 +122,7 @@ def plan(
     if planner.problems:
         raise SeedRefused(fields=planner.problems)
     problems = plan_held(planner.plan, seed, present, planner.known(), day)
+    problems += plan_catalogue(planner.plan, seed, present.catalogue, planner.known())
     if problems:
         raise SeedRefused(fields=problems)
     return planner.plan

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from services.directory.domain.organisations import Contact, FormationStatus, Responsibility
+from services.directory.domain.seed_catalogue import FacilitySeed, ServiceSeed
 from shared.kernel.actor import Role
 
 
@@ -141,3 +142,5 @@ class DirectorySeed:
     grants: list[GrantSeed] = field(default_factory=list)
     households: list[HouseholdSeed] = field(default_factory=list)
     supports: list[SupportSeed] = field(default_factory=list)
+    facilities: list[FacilitySeed] = field(default_factory=list)
+    services: list[ServiceSeed] = field(default_factory=list)

@@ -33,13 +33,20 @@ _WANTED = """
 not f.closed and ($5::text is null or f.kind = $5)
 and ($6::text is null or position(lower($6) in lower(f.name)) > 0 or position(lower($6) in lower(f.name_en)) > 0)
 """
-_NEAR = f"""
+
+
+def _near(kind: str) -> str:
+    return f"""
 with f as materialized (
   select f.*, f.spot <-> $1::text::cube as distance from facility f
-   where {IN_CIRCLE.format(x="f")} and (f.spot <-> $1::text::cube, f.id) > ($3, $4) and {_WANTED}
+   where {IN_CIRCLE.format(x="f")} and (f.spot <-> $1::text::cube, f.id) > ($3, $4) and {_WANTED} {kind}
    order by f.spot <-> $1::text::cube, f.id limit $7)
 select {_ITEM}, f.distance from f order by f.distance, f.id
 """
+
+
+# Of a kind by the index that knows it: there may be one library among ten thousand facilities.
+_NEAREST, _NEAREST_OF_A_KIND = _near(""), _near("and f.kind = $5::text")
 _KEPT = f"""
 with {TENANTS}, f as materialized (
   select f.* from tenants t cross join lateral (
@@ -81,7 +88,8 @@ async def facilities(pool: asyncpg.Pool, scope: Scope, wanted: Wanted, out: Coor
     """One page: with a place nearest first, whoever keeps them; without one the caller's communities', newest first."""
     filters = wanted.kind, wanted.q or None, wanted.limit + 1
     if wanted.near is not None:
-        rows = await pool.fetch(_NEAR, *wanted.near.circle(), *nearness.decode(wanted.cursor), *filters)
+        statement = _NEAREST_OF_A_KIND if wanted.kind else _NEAREST
+        rows = await pool.fetch(statement, *wanted.near.circle(), *nearness.decode(wanted.cursor), *filters)
     else:
         whose = scope.root_ids, scope.home_ids, scope.organisation_ids
         rows = await pool.fetch(_KEPT, *whose, cursors.decode(wanted.cursor), *filters)

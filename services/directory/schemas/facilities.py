@@ -60,9 +60,7 @@ class NearQuery(BaseModel):
 class NearListQuery(ListQuery, NearQuery):
     """A list around a place."""
 
-    within: int = Field(
-        default=5000, ge=100, le=10_000, description="With `near`: how far, in metres as the crow flies."
-    )
+    within: int = Field(default=3000, ge=100, le=5000, description="With `near`: how far, in metres as the crow flies.")
 
 
 class FacilityListQuery(NearListQuery):

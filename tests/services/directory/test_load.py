@@ -57,6 +57,9 @@ async def test_every_key_gets_an_id_and_every_row_is_counted(town: Town, house: 
         "memberships": 1,
         "grants": 6,
         "supports": 0,
+        "facilities": 0,
+        "services": 0,
+        "service_places": 0,
     }
     assert set(loaded.ids) == {row.key for row in [*seed.areas, *seed.organisations, *seed.people]}
     assert heard[0] == ("areas", 8, 8) and heard[-1] == ("grants", 6, 6)

@@ -32,6 +32,7 @@ from tests.support.person import Person
 from tests.support.plans import Plans, check, fill_frame, installation
 
 _SMALL = frozenset({"lease"})
+_CATALOGUED = "facility", "service", "service_place", "catalogue_history"
 _FILLED = (
     *("organisation", "organisation_history", "support", "person", "role_grant", "membership", "change"),
     *("household", "sealed_value", "access_log"),
@@ -83,6 +84,33 @@ select p.tenant_id, gen_random_uuid(), p.id, now(), gen_random_uuid(), 'grid_off
   from (select * from person where home_id in (select id from house) order by id limit 1000) p, generate_series(1, 100);
 """
 
+#: 100,000 facilities and as many services elsewhere, a hundred in each community, of twenty kinds.
+_CATALOGUE = """
+create temp table given as
+select c.tenant_id, md5(c.id::text || ' facility ' || n)::uuid as id,
+       md5(c.id::text || ' service ' || n)::uuid as service,
+       c.lat + (random() - 0.5) * 0.02 as lat, c.lon + (random() - 0.5) * 0.02 as lon,
+       (select array_agg(key order by key) from facility_kind) as kinds, n
+  from area c, generate_series(1, 100) n where c.kind = 'community' and c.name like '远处%';
+create temp table placed as
+select *, format('(%s, %s, %s)', 6371008.8 * cos(radians(lat)) * cos(radians(lon)),
+                 6371008.8 * cos(radians(lat)) * sin(radians(lon)), 6371008.8 * sin(radians(lat)))::cube as spot
+  from given;
+insert into facility (tenant_id, id, version, kind, name, area_id, lat, lon, spot, given_lat, given_lon, coord_sys,
+                      access, schedule, closed, external_key)
+select tenant_id, id, 1, kinds[1 + n % 20], '远处设施', tenant_id, lat, lon, spot, lat, lon, 'wgs84', '{}',
+       '{"weekly": [{"days": ["mo"], "opens": "08:30", "closes": "12:00"}], "dates": [], "observes_holidays": true}',
+       false, id::text from placed;
+insert into service (tenant_id, id, version, category, name, aliases, area_id, documents, costs, errand, closed,
+                     external_key)
+select tenant_id, service, 1, 'repairs', '远处服务', '{修理}', tenant_id, '[]', '[]', false, false, service::text
+  from placed;
+insert into service_place (tenant_id, id, version, service_id, facility_id, area_id, lat, lon, spot, closed)
+select tenant_id, service, 1, service, id, tenant_id, lat, lon, spot, false from placed;
+insert into catalogue_history (tenant_id, id, entry_id, version, at, action, actor_role, facts)
+select tenant_id, id, id, 1, now(), 'create', 'operator', '{}' from placed;
+"""
+
 
 @dataclass
 class Here:
@@ -110,6 +138,8 @@ async def here(servers: Servers, environment: dict[str, str]) -> AsyncIterator[H
         async with filling(given, "directory", *_FILLED) as connection:
             await connection.execute(_MORE)
             await connection.execute(_REGISTER.replace("$1", f"'{town.community_id}'"))
+        async with filling(given, "directory", *_CATALOGUED) as connection:
+            await connection.execute(_CATALOGUE)
         await fill_frame(given, "directory")
         assembly = Assembly()
         transport = httpx.ASGITransport(app=assembly.gateway, raise_app_exceptions=False)
@@ -297,3 +327,36 @@ async def test_what_runs_again_and_again_reads_what_waits(here: Here) -> None:
                 await here.house.pool.execute(statement, datetime.now(UTC) - age)
 
         await here.check(look)
+
+
+_NEAR = "near=40.32,100.32&coord_sys=wgs84"
+_AROUND = [
+    f"/facilities?{_NEAR}",
+    f"/facilities?{_NEAR}&within=5000&kind=library&limit=100",
+    f"/services?{_NEAR}",
+    f"/services?{_NEAR}&within=5000&q=%E4%BF%AE&limit=100",
+    f"/services?{_NEAR}&within=5000&q=nothing",
+    f"/services?{_NEAR}&open_now=true",
+    "/circles?lat=40.32&lon=100.32&coord_sys=wgs84",
+]
+
+
+@pytest.mark.parametrize("path", _AROUND)
+async def test_what_is_near_is_found_by_its_index_among_a_hundred_thousand(here: Here, path: str) -> None:
+    found = (await here.people["resident"].get(path)).json()
+    assert "next_cursor" in found or found["circles"]
+    await here.check(lambda: here.people["resident"].get(path))
+
+
+@pytest.mark.parametrize("filters", ["", "category=repairs", "q=%E4%BF%AE", "open_now=true", "area={community}"])
+@pytest.mark.parametrize("who", ["resident", "street_staff"])
+async def test_a_list_of_services_reads_those_of_the_scope(here: Here, who: str, filters: str) -> None:
+    filters = filters.format(community=here.town.community_id)
+    await here.check(lambda: here.people[who].get(f"/services?{filters}"))
+    await here.check(lambda: here.people[who].get("/facilities"))
+
+
+async def test_one_entry_of_the_catalogue_reads_one(here: Here) -> None:
+    ids = await here.house.pool.fetchrow("select facility_id, service_id from service_place limit 1")
+    for path in (f"/facilities/{ids['facility_id']}", f"/services/{ids['service_id']}"):
+        await here.check(lambda path=path: here.people["resident"].get(f"{path}?{_NEAR}"))
