@@ -8,6 +8,8 @@ from uuid import UUID
 
 import pytest
 
+from deploy.demo.counter_services import counter_services
+from deploy.demo.volunteer_services import volunteer_services
 from services.directory.actions.load import Loaded, load
 from services.directory.domain.errors import SeedRefused
 from services.directory.domain.hours import DAYS, Hours, Schedule, Weekly, kept, read, span, weekly
@@ -148,3 +150,32 @@ async def test_ten_thousand_services_are_loaded_within_seconds(town: Town, house
     assert counts(done)["service_places"] == (10_000, 0, 0)
     assert time.monotonic() - began < 60
     assert isinstance(done.ids[f"{service.key}-9999"], UUID)
+
+
+async def test_a_hall_with_44_services_and_28_of_volunteers_on_a_timetable_come_out_by_counting(
+    town: Town, house: House
+) -> None:
+    here, hall = f"{town.name}/here", catalogue(town).facilities[0]
+    yards = [f"{town.name}/here", f"{town.name}/street"]
+    for number, key in enumerate(yards):
+        await house.pool.execute(
+            "update area set lat = $2, lon = $3 where external_key = $1", key, town.lat + number / 500, town.lon
+        )
+    seed = DirectorySeed(
+        facilities=[hall],
+        services=[
+            *counter_services(here, hall.key, f"{town.name}/committee"),
+            *volunteer_services(f"{town.name}/street", yards, date(2026, 3, 2)),
+        ],
+    )
+    assert counts(await loaded(house, seed))["services"] == (72, 0, 0)
+    assert counts(await loaded(house, seed))["services"] == (0, 0, 72)
+    detail = await town.get("resident", f"/facilities/{(await loaded(house, seed)).ids[hall.key]}")
+    assert len(detail.json()["services"]) == 44
+    (relief,) = (await town.get("resident", "/services", q="低保", errand=True, limit=1)).json()["items"]
+    assert relief["category"] == "civil_affairs"
+    near = {"near": f"{town.lat},{town.lon}", "coord_sys": "wgs84"}
+    (knives,) = (await town.get("resident", "/services", q="磨刀", **near)).json()["items"]
+    assert knives["place"]["opening"]["opens"].startswith("2026-03-")
+    names = [service.name for service in seed.services]
+    assert len(set(names)) == 72
