@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from services.directory.domain import catalogue, contact, people
 from services.directory.house import House, open_house
 from services.directory.routes import (
+    agreements,
     area_changes,
     area_imports,
     areas,
@@ -16,6 +17,7 @@ from services.directory.routes import (
     facilities,
     households,
     internal,
+    joint_work,
     me,
     memberships,
     offices,
@@ -35,7 +37,7 @@ NOUNS = [
     *(area_imports.routes, areas.routes, area_changes.routes, offices.routes),
     *(organisations.routes, organisation_changes.routes),
     *(people_imports.routes, duplicates.routes, care.routes, people_routes.routes, households.routes),
-    *(memberships.routes, enrolments.routes, councils.routes),
+    *(memberships.routes, enrolments.routes, councils.routes, agreements.routes, joint_work.routes),
     *(facilities.routes, services.routes),
     *(me.routes, internal.routes),
 ]

@@ -266,6 +266,30 @@ async def _entry(new: Prepare, action: str, stage: Stage) -> Wish:
     return Wish(wish.person, f"{path}/{action}", {})
 
 
+async def _of_council(noun: str, action: str, body: Any, stage: Stage) -> Wish:
+    """Something new on a list of a council, or what is done with it."""
+    new = await _new_council(stage)
+    council = await stage.crowd.do(new.person, new.path, new.body)
+    unit = {"organisation_id": str(stage.world.ids["property"])}
+    await stage.crowd.do(new.person, f"/councils/{council['id']}/seat", unit)
+    of = {"council_id": council["id"], "title": "清单"}
+    promised = {"starts_on": "2026-01-01", "ends_on": "2199-01-01", "party_ids": [unit["organisation_id"]]}
+    promised["clauses"] = [{"field": "safety", "text": "巡逻"}]
+    need = of | {"kind": "room"}
+    bodies = {"agreements": of | promised, "resources": need | unit, "needs": need}
+    if noun == "projects":
+        bodies["projects"] = of | {"need_ids": [(await stage.crowd.do(new.person, "/needs", need))["id"]]}
+    if action == "":
+        return Wish(new.person, f"/{noun}", bodies[noun])
+    made = await stage.crowd.do(new.person, f"/{noun}", bodies[noun])
+    if action == "update":
+        changed = {"title": "新协议", **promised}
+        return Wish(new.person, f"/{noun}/{made['id']}", changed, "PUT", if_match='"1-0"')
+    if action == "fulfil":
+        body = {"clause_id": made["clauses"][0]["id"], "note": "做到了"}
+    return Wish(new.person, f"/{noun}/{made['id']}/{action}", body)
+
+
 #: How each address is called with success.
 CALLS: dict[str, Prepare] = {
     "/petitions": _report,
@@ -338,6 +362,12 @@ CALLS: dict[str, Prepare] = {
     "/councils/{id}": partial(_council, "update", None),
     "/councils/{id}/seat": partial(_council, "seat", None),
     "/councils/{id}/unseat": partial(_council, "unseat", None),
+    **{f"/{noun}": partial(_of_council, noun, "", None) for noun in ("agreements", "resources", "needs", "projects")},
+    "/agreements/{id}": partial(_of_council, "agreements", "update", None),
+    "/agreements/{id}/fulfil": partial(_of_council, "agreements", "fulfil", None),
+    "/resources/{id}/withdraw": partial(_of_council, "resources", "withdraw", {}),
+    "/needs/{id}/withdraw": partial(_of_council, "needs", "withdraw", {}),
+    "/projects/{id}/finish": partial(_of_council, "projects", "finish", {"note": "完成了"}),
     "/councils/{id}/meetings": partial(_council, "meetings", {"kind": "round_table"}),
 }  # fmt: skip
 
@@ -480,6 +510,8 @@ def _shaping(method: str, rest: list[str]) -> str:
 _MAKING = {"petitions": "submit", "openings": "open"}
 #: What their history calls making and changing one.
 _RECORDS = {"memberships": ("join", ""), "enrolments": ("enrol", ""), "councils": ("create", "update")}
+_RECORDS |= {"agreements": ("make", "update"), "projects": ("join", "")}
+_RECORDS |= dict.fromkeys(("resources", "needs"), ("enter", ""))
 _NOTED_AS = {"meetings": "note_meeting"}
 
 
@@ -506,7 +538,7 @@ async def test_fifty_different_calls_with_one_key_are_one_call_and_refusals(stag
 _MAKES = {"/petitions", "/attachments", "/openings", "/openings/{id}/claim", "/areas", "/people", "/offices"}
 _MAKES.add("/organisations")
 _MAKES.add("/areas/{area_id}/households")
-_MAKES |= {"/memberships", "/enrolments", "/councils"}
+_MAKES |= {"/memberships", "/enrolments", "/councils", "/agreements", "/resources", "/needs", "/projects"}
 _MAKES |= {"/facilities", "/services"}
 
 

@@ -21,6 +21,7 @@ _CHANGEABLE = {
         *("organisation", "organisation_history", "organisation_succession", "support"),
         *("person", "person_history", "household", "sealed_value", "access_log", "care", "care_helper"),
         *("membership", "enrolment", "council", "council_member", "council_meeting", "record_history"),
+        *("agreement", "resource", "need", "project"),
         *("facility", "service", "service_place", "catalogue_history"),
     ),
     "volunteers": ("opening", "opening_history", "service_record", "service_record_history", "service_record_note"),
@@ -115,6 +116,14 @@ async def _body(things: Things, row: Row, thing: Thing) -> dict[str, Any]:
         body["helper_ids"] = [str(things.town.ids[body["helper_ids"]])]
     if "person_ids" in body:
         body["person_ids"] = [things.spare]
+    if "council_id" in body:
+        body["council_id"] = thing.id if row.noun == "council" else thing.another
+    if "party_ids" in body:
+        body["party_ids"] = [str(things.town.ids[body["party_ids"]])]
+    if "clause_id" in body:
+        body["clause_id"] = thing.another
+    if "need_ids" in body:
+        body["need_ids"] = [thing.id]
     if "organisation_id" in body:
         body["organisation_id"] = str(things.town.ids[body["organisation_id"]])
     if "location" in body:

@@ -152,7 +152,18 @@ async def _ties(world: World) -> dict[str, list[str]]:
         "enrolments": {**member, "community_id": str(ids["here"])},
         "councils": {"area_id": str(ids["street"]), "name": "大工委"},
     }
-    return {noun: [(await admin.post(f"/{noun}", body)).json()["id"]] for noun, body in bodies.items()}
+    ties = {noun: [(await admin.post(f"/{noun}", body)).json()["id"]] for noun, body in bodies.items()}
+    council, unit = ties["councils"][0], {"organisation_id": str(ids["committee"])}
+    await admin.post(f"/councils/{council}/seat", unit)
+    need = {"council_id": council, "kind": "room", "title": "缺场地"}
+    ties["needs"] = [(await admin.post("/needs", need)).json()["id"] for _ in range(3)]
+    ties["resources"] = [(await admin.post("/resources", need | unit)).json()["id"]]
+    project = {"council_id": council, "title": "对接", "need_ids": ties["needs"][:1]}
+    ties["projects"] = [(await admin.post("/projects", project)).json()["id"]]
+    promised = {"council_id": council, "title": "协议书", "party_ids": [str(ids["committee"])]}
+    promised |= {"starts_on": "2026-01-01", "ends_on": "2199-01-01", "clauses": [{"field": "safety", "text": "巡逻"}]}
+    ties["agreements"] = [(await admin.post("/agreements", promised)).json()["id"]]
+    return ties
 
 
 def _is_id(given: object) -> bool:
@@ -211,6 +222,11 @@ BEYOND_THE_DOCUMENT = {
     "before_told",
     "future",
     "overlap",
+    "outside",
+    "not_a_party",
+    "unknown_clause",
+    "unknown_need",
+    "unknown_resource",
     "rest_unknown",
     "closes_before",
     "parent_elsewhere",

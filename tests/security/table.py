@@ -73,6 +73,15 @@ def _post(path: str, thing: str = "", named: bool = False, listed: str | None = 
 #: Who sees by name who belongs where.
 _INVOLVED = "keeper organiser reader own_staff oneself"
 
+#: What a council's unit promises in an agreement.
+_PROMISED: dict[str, Any] = {
+    "title": "协议书",
+    "starts_on": "2026-01-01",
+    "ends_on": "2199-01-01",
+    "party_ids": "committee",
+    "clauses": [{"field": "safety", "text": "巡逻"}],
+}
+
 ROWS = [
     _get("/petitions", "petition accepted", "scope=mine", "reporter"),
     _get("/petitions", "petition accepted", "scope=held", "holder"),
@@ -144,6 +153,21 @@ ROWS = [
     _post("/councils/{id}/seat", "council", organisation_id="company here"),
     _post("/councils/{id}/unseat", "council", organisation_id="committee"),
     _post("/councils/{id}/meetings", "council", kind="council_meeting"),
+    _get("/agreements", "agreement", "council={council}", ""),
+    _get("/agreements/{id}", "agreement"),
+    _post("/agreements", "council", **_PROMISED, council_id="the thing"),
+    _put("/agreements/{id}", "agreement", **_PROMISED),
+    _post("/agreements/{id}/fulfil", "agreement", clause_id="of the thing", note="做到了"),
+    _get("/resources", "resource", "council={council}", ""),
+    _post("/resources", "council", council_id="the thing", organisation_id="committee", kind="room", title="礼堂"),
+    _post("/resources/{id}/withdraw", "resource"),
+    _get("/needs", "need", "council={council}", ""),
+    _get("/needs/{id}", "need"),
+    _post("/needs", "council", council_id="the thing", kind="room", title="缺场地"),
+    _post("/needs/{id}/withdraw", "need"),
+    _get("/projects", "project", "council={council}", ""),
+    _post("/projects", "need", council_id="of the thing", title="对接", need_ids="the thing"),
+    _post("/projects/{id}/finish", "project", note="完成了"),
     _get("/kinds"),
     _get("/offices", "office", "", ""),
     _get("/offices/{office_id}", "office"),
@@ -211,6 +235,8 @@ _CURATORS = dict.fromkeys((*_STAFF, Role.PLATFORM_ADMIN), "keeper")
 _KEEPERS = dict.fromkeys((Role.COMMUNITY_ADMIN, Role.STREET_STAFF, Role.PLATFORM_ADMIN), "keeper")
 _REGISTRARS = {role: "registrar" for role in (*_STAFF, Role.GRID_OFFICER)}
 _WORKERS = {**_KEEPERS, Role.COMMUNITY_STAFF: "organiser", Role.OVERSIGHT: "reader"}
+#: What belongs to a council.
+_OF_COUNCIL = ("agreement", "resource", "need", "project")
 #: What a role in the place of a thing, or above it, makes of somebody.
 _BY_ROLE: dict[str, dict[Role, str]] = {
     "petition": _STAFF | _OFFICERS | _OVERSIGHT,
@@ -226,7 +252,7 @@ _BY_ROLE: dict[str, dict[Role, str]] = {
     "community": _KEEPERS,
     "organisation": _KEEPERS,
     "support": _KEEPERS,
-    **dict.fromkeys(("membership", "unit", "member", "enrolment", "council"), _WORKERS),
+    **dict.fromkeys(("membership", "unit", "member", "enrolment", "council", *_OF_COUNCIL), _WORKERS),
 }
 _BY_OWNING = {
     "petition": "reporter",

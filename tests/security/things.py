@@ -70,6 +70,8 @@ class Things:
             return await self._tie(noun)
         if noun in ("council", "community"):
             return await self._council(noun)
+        if noun in ("agreement", "resource", "need", "project"):
+            return await self._of_council(noun)
         return self._standing(noun) or Thing("", _PLAIN, self.town.ids["owner"], self.town.ids["officer"])
 
     def _standing(self, noun: str) -> Thing | None:
@@ -111,6 +113,27 @@ class Things:
                 (await _done(admin, "/enrolments", {**body, "community_id": str(ids["here"])}, 201))["id"]
             )
         return self._unit(str(ids["committee"]))
+
+    async def _of_council(self, noun: str) -> Thing:
+        """Something on a list of a new council: `another` is the council, or the clause of an agreement."""
+        ids, staff = self.town.ids, self.town.staff()
+        council = (await self._council("council")).id
+        ids["council"] = UUID(council)
+        of = {"council_id": council, "title": "清单"}
+        need = {"kind": "room"}
+        promised = {
+            "starts_on": "2026-01-01",
+            "ends_on": "2199-01-01",
+            "party_ids": [str(ids["committee"])],
+            "clauses": [{"field": "safety", "text": "巡逻"}],
+        }
+        bodies: dict[str, dict[str, Any]] = {"need": need, "agreement": promised}
+        bodies["resource"] = {**need, "organisation_id": str(ids["committee"])}
+        if noun == "project":
+            bodies["project"] = {"need_ids": [(await _done(staff, "/needs", of | need, 201))["id"]]}
+        made = await _done(staff, f"/{noun}s", of | bodies[noun], 201)
+        another = made["clauses"][0]["id"] if noun == "agreement" else council
+        return Thing(made["id"], "here", ids["owner"], ids["officer"], another=another)
 
     async def _council(self, noun: str) -> Thing:
         """The council of the community, in which the committee sits; or the community without one."""

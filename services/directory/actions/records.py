@@ -119,7 +119,7 @@ def wrong(pointer: str, code: str, zh: str, en: str) -> Invalid:
     return Invalid(fields=[FieldProblem(pointer, code, zh, en)])
 
 
-def check_term(starts_on: date, ends_on: date | None) -> None:
+def check_term(starts_on: date, ends_on: date | None, pointer: str = "/ends_on") -> None:
     """Whether what begins on one day may end on the other."""
     if ends_on is not None and ends_on < starts_on:
-        raise wrong("/ends_on", "ends_before_start", "结束日期早于开始日期", "it would end before it begins")
+        raise wrong(pointer, "ends_before_start", "结束日期早于开始日期", "it would end before it begins")

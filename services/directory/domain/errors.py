@@ -176,6 +176,12 @@ class CouncilExists(Conflict):
     detail = ("“{council}”已经设立，请在它那里登记。", "“{council}” is there; record it with that one.")
 
 
+class ListedNoMore(Conflict):
+    code = "directory.listed_no_more"
+    title = ("它已不在清单上", "It is open no longer")
+    detail = ("它现在是“{state}”，不能再更改。", "It is “{state}” now, and stays so.")
+
+
 class CouncilClosed(Conflict):
     code = "directory.council_closed"
     title = ("这个大党委已撤销", "This council is closed")

@@ -27,6 +27,7 @@ from services.directory.tables.catalogue import (
 from services.directory.tables.councils import Council, CouncilMeeting, CouncilMember
 from services.directory.tables.enrolments import Enrolment
 from services.directory.tables.frame import Change, Idempotency, Inbox, Lease, Outbox
+from services.directory.tables.joint_work import Agreement, Need, Project, Resource
 from services.directory.tables.organisations import (
     Organisation,
     OrganisationHistory,
@@ -42,6 +43,7 @@ from shared.infra.migrate import Schema
 __all__ = [
     "SCHEMA",
     "AccessLog",
+    "Agreement",
     "Area",
     "AreaHistory",
     "AreaKind",
@@ -67,6 +69,7 @@ __all__ = [
     "ListWord",
     "Membership",
     "MembershipKind",
+    "Need",
     "Office",
     "OfficeHistory",
     "OfficeKind",
@@ -77,7 +80,9 @@ __all__ = [
     "Outbox",
     "Person",
     "PersonHistory",
+    "Project",
     "RecordHistory",
+    "Resource",
     "RoleGrant",
     "RoleGrantHistory",
     "SealedValue",
