@@ -109,9 +109,13 @@ class Catalogue:
         await self.connection.execute(_HISTORY, *place, self.at, action, self.actor.person_id, self.role, given)
 
 
-def before(row: Row, wanted: Row) -> Row:
-    """What a row said and no longer says, for its history."""
-    return {name: row[name] for name in wanted if name not in _OURS and row[name] != wanted[name]}
+def difference(row: Row, wanted: Row) -> dict[str, Any]:
+    """What has changed, and what the row said before, for its history.
+
+    A volunteer's telephone is their own: what is kept for ever says that it changed, not what it was.
+    """
+    changed = [name for name in wanted if name not in _OURS and row[name] != wanted[name]]
+    return {"changed": changed, "before": {name: row[name] for name in changed if name != "phone"}}
 
 
 #: Does the work; what the call makes or changes has the id that `carry_out` was given.

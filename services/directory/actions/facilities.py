@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.directory.actions.catalogue import Catalogue, before, carry_out
+from services.directory.actions.catalogue import Catalogue, carry_out, difference
 from services.directory.actions.shaping import wrong
 from services.directory.domain import rings
 from services.directory.domain.catalogue import allowed_actions, curating_as
@@ -72,7 +72,7 @@ async def change(house: House, actor: Actor, id: UUID, version: int, draft: Faci
         place = changed["lat"], changed["lon"], changed["spot"], changed["area_id"]
         if any(row[name] != changed[name] for name in ("lat", "lon", "area_id")):
             await catalogue.connection.execute(_FOLLOW, id, *place)
-        await catalogue.note(changed, "update", {"before": before(row, wanted)})
+        await catalogue.note(changed, "update", difference(row, wanted))
 
     return await _shown(house, actor, await carry_out(house, actor, once, id, work))
 

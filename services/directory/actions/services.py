@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
 
-from services.directory.actions.catalogue import Catalogue, before, carry_out, duplicates
+from services.directory.actions.catalogue import Catalogue, carry_out, difference, duplicates
 from services.directory.actions.facilities import check_place
 from services.directory.actions.shaping import wrong
 from services.directory.domain.catalogue import curating_as
@@ -82,7 +82,7 @@ async def change(house: House, actor: Actor, id: UUID, version: int, draft: Serv
         changed = row | wanted | {"version": version + 1}
         await catalogue.store("service", changed)
         gone = await _store_places(catalogue, changed, draft.places)
-        await catalogue.note(changed, "update", {"before": before(row, wanted), "places_before": gone})
+        await catalogue.note(changed, "update", difference(row, wanted) | {"places_before": gone})
 
     return await _shown(house, actor, await carry_out(house, actor, once, id, work))
 
@@ -122,7 +122,7 @@ async def _store_places(catalogue: Catalogue, service: Row, drafts: Sequence[Pla
         row |= {"id": known["id"], "version": known["version"] + 1} if known else {"id": new_id(), "version": 1}
     await catalogue.connection.execute(_GONE, service["tenant_id"], service["id"], [row["id"] for row in wanted])
     await catalogue.store("service_place", *wanted)
-    said = "facility_id", "area_id", "schedule", "phone", "note"
+    said = "facility_id", "area_id", "schedule", "note"
     return [{name: row[name] for name in said} for row in rows]
 
 

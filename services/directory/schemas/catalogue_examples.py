@@ -130,7 +130,7 @@ HISTORY: dict[str, Any] = {
             "version": 2,
             "role": "community_staff",
             "by": {"id": "01932f09-0002-7d0e-9a53-2f3c1d1c8a11", "name": "阿依古丽"},
-            "facts": {"before": {"phone": "0990-6220000"}},
+            "facts": {"changed": ["name", "phone"], "before": {"name": "便民大厅"}},
         }
     ],
     "next_cursor": None,

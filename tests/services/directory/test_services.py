@@ -244,6 +244,7 @@ async def test_changing_goes_over_the_version_that_was_read_and_its_history_keep
         ("create", 1, "community_staff"),
     ]
     assert history[0]["facts"]["before"]["name"] == "便民服务大厅"
+    assert "phone" in history[0]["facts"]["changed"] and "phone" not in history[0]["facts"]["before"]
     assert (await town.call("GET", f"{path}/history", clerk(town, "there"))).status_code == 404
 
 
