@@ -56,7 +56,18 @@ def seed(mark: Marks, prefix: str) -> DirectorySeed:
         organisations=[
             OrganisationSeed(f"{prefix}property", tenant, "property_company", mark("shop"), serves_keys=(tenant,))
         ],
-        people=[PersonSeed(f"{prefix}{name}", tenant, mark(f"name-of-{name}"), home) for name in PEOPLE],
+        people=[
+            PersonSeed(
+                f"{prefix}{name}",
+                tenant,
+                mark(f"name-of-{name}"),
+                home,
+                phone=mark.phone(f"phone-of-{name}"),
+                id_number=mark.id_number(f"id-number-of-{name}"),
+                address=mark(f"address-of-{name}"),
+            )
+            for name in PEOPLE
+        ],
         offices=[OfficeSeed(f"{prefix}officer", "grid_officer", f"{prefix}grid", _SINCE)],
         memberships=[MembershipSeed(f"{prefix}worker", f"{prefix}property", "staff", _SINCE)],
         grants=[
@@ -175,6 +186,26 @@ class Life:
 
         await until(awarded)
 
+    async def register(self) -> None:
+        """Somebody is entered, looked up, corrected, shown in full and imported; and corrects what is theirs."""
+        mark, home = self.mark, self.ids["building"]
+        body = {"name": mark("entered"), "home_id": home, "door": mark("door"), "address": mark("entered-address")}
+        body |= {"phone": mark.phone("entered-phone"), "id_number": mark.id_number("entered-id-number")}
+        person = await self.act("staff", "/people", 201, **body)
+        await self.call("staff", "POST", "/people/look-up", 200, json={"phone": mark.phone("entered-phone")})
+        reveal = {"fields": ["phone", "id_number", "address", "door"], "reason": "service", "note": mark("reveal-note")}
+        shown = await self.act("staff", f"/people/{person['id']}/reveal", **reveal)
+        assert shown["phone"] == mark.phone("entered-phone")
+        await self.call("staff", "GET", f"/people/{person['id']}/access-log", 200)
+        changed = body | {"name": mark("renamed"), "skills": [mark("skill")]}
+        headers = {"if-match": '"1-0"'}
+        await self.call("staff", "PUT", f"/people/{person['id']}", 200, json=changed, headers=headers)
+        twin = await self.act("staff", "/people", 201, **changed | {"name": mark("twin")})
+        await self.act("staff", f"/people/{person['id']}/merge", person_ids=[twin["id"]])
+        own = {"phone": mark.phone("own-phone"), "address": mark("own-address")}
+        await self.call("resident", "PUT", "/me/contact", 200, json=own, headers=headers)
+        await self.act("staff", f"/areas/{home}/households", 201, door=mark("second-door"))
+
     async def mistakes(self) -> None:
         """Refusals that could quote what was sent, in both languages."""
         for language in ("zh-CN", "en"):
@@ -201,6 +232,9 @@ class Life:
         yield "GET", f"/openings?near={mark('wrong-near')}&status={mark('wrong-query')}", 422, {}
         yield "GET", f"/service-records?status={mark('wrong-query')}", 422, {}
         yield "GET", f"/areas/locate?lat={mark('wrong-query')}&lon=1&coord_sys={mark('wrong-query')}", 422, {}
+        yield "PUT", "/me/contact", 422, {"json": {"phone": wrong, "address": wrong * 30},
+                                          "headers": {"if-match": '"1-0"'}}  # fmt: skip
+        yield "POST", "/people/look-up", 403, {"json": {"phone": mark.phone("phone-to-look-up")}}
         yield "GET", f"/petitions/{mark('no-id')}", 404, {}
         yield "GET", f"/{mark('no-address')}/{mark.phone('phone-in-path')}", 404, {}
         yield "PUT", f"/petitions?q={mark('wrong-method')}", 405, {}

@@ -4,6 +4,8 @@ import base64
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
+from services.directory.domain.id_numbers import check_character
+
 
 @dataclass
 class Marks:
@@ -18,7 +20,12 @@ class Marks:
 
     def phone(self, place: str) -> str:
         """A telephone number."""
-        return self.given.setdefault(place, f"139{self.run}{len(self.given):02}73915")
+        return self.given.setdefault(place, f"139{self.run}{len(self.given):03}7391")
+
+    def id_number(self, place: str) -> str:
+        """An identity number with its check character."""
+        first = f"6502031949{self.run:02}{len(self.given) % 28 + 1:02}391"
+        return self.given.setdefault(place, first + check_character(first))
 
     def ascii(self, place: str) -> str:
         """A mark for places that take no other characters, like headers."""

@@ -63,6 +63,7 @@ async def test_what_people_wrote_is_found_in_no_log_metric_event_history_or_erro
     ):
         life = Life(client, mark, tokens, ids)
         await life.journey()
+        await life.register()
         await life.mistakes()
         await _break_the_database(life, environment)
         await _break_the_worker(assembly, mark, environment, tmp_path)
@@ -134,7 +135,7 @@ async def _settle(assembly: Assembly, issuer: TokenIssuer, mark: Marks) -> tuple
     """Loads the neighbourhood; gives ids and access tokens by name."""
     prefix = f"marked-{mark.run}/"
     directory, petitions = assembly.app("directory").state.house, assembly.app("petitions").state.house
-    loaded = await load(directory.pool, directory.clock, seed(mark, prefix))
+    loaded = await load(directory.pool, directory.clock, seed(mark, prefix), None, directory.sealer)
     ids = {key.removeprefix(prefix): value for key, value in loaded.ids.items()}
     for service in ("petitions", "volunteers"):
         await assembly.app(service).state.house.directory.catch_up()
@@ -182,7 +183,8 @@ async def _break_the_worker(assembly: Assembly, mark: Marks, environment: dict[s
         prefix = f"marked-{mark.run}/"
         newcomer = PersonSeed(f"{prefix}newcomer", f"{prefix}here", mark("name-of-newcomer"), f"{prefix}building")
         more = seed(mark, prefix)
-        await load(directory.pool, directory.clock, replace(more, people=[*more.people, newcomer]))
+        people = [*more.people, newcomer]
+        await load(directory.pool, directory.clock, replace(more, people=people), None, directory.sealer)
 
         async def failed() -> bool:
             return any(b'"job failed"' in log.read_bytes() for log in folder.glob("*work.log"))

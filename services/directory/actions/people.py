@@ -64,13 +64,16 @@ async def change(
         register.role = acting_as(actor, path, REGISTRARS) or ""
         if row["version"] != version:
             raise StaleVersion
-        if record.home_id and record.home_id != row["home_id"]:
-            area = await _place(register, actor, "/home_id", record.home_id)
+        if record.home_id != row["home_id"]:
+            # Where they go, the caller has a say as well: nobody puts somebody out of their own sight.
+            area = await _place(register, actor, "/home_id", record.home_id or row["tenant_id"])
             if area["tenant_id"] != row["tenant_id"]:
                 zh, en = "人员由原社区管理；请在新社区登记后合并", "kept by another community: enter them there"
                 raise Invalid(fields=[FieldProblem("/home_id", "other_tenant", zh, en)])
         else:
             area = await _area(register, record.home_id or row["tenant_id"])
+            if area is None:
+                raise NotFound
         await _write(register, actor, row | {"version": version + 1}, record, texts, area, "update")
         await register.finish(row["tenant_id"], person_id, once)
         return person_id
@@ -113,11 +116,9 @@ async def _place(register: Register, actor: Actor, pointer: str, area_id: UUID |
     return area
 
 
-async def _area(register: Register, area_id: UUID) -> Row:
+async def _area(register: Register, area_id: UUID) -> Row | None:
     row = await register.connection.fetchrow(_AREA, area_id)
-    if row is None:
-        raise NotFound
-    return dict(row)
+    return dict(row) if row else None
 
 
 async def _write(

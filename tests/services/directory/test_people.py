@@ -213,6 +213,19 @@ async def test_somebody_elses_people_do_not_exist(town: Town) -> None:
     assert said(moved) == (422, [("/home_id", "unknown_area")])
 
 
+async def test_an_area_that_is_not_there_is_none_and_nobody_is_put_out_of_sight(town: Town) -> None:
+    nowhere = {"name": "甲", "home_id": str(UUID(int=7))}
+    assert said(await town.call("POST", "/people", staff(town), nowhere)) == (422, [("/home_id", "unknown_area")])
+    made = await entered(town, officer(town))
+    path = f"/people/{made['id']}"
+    for home in (None, str(town.ids["there"]), str(UUID(int=7))):
+        answer = await changed(town, officer(town), path, {"name": "甲", "home_id": home})
+        assert said(answer) == (422, [("/home_id", "unknown_area")])
+    moved = await changed(town, staff(town), path, {"name": "甲", "home_id": str(town.ids["there"])})
+    assert said(moved) == (422, [("/home_id", "other_tenant")])
+    assert (await changed(town, staff(town), path, {"name": "甲"})).json()["home"] is None
+
+
 async def test_a_resident_sees_their_own_masked_and_corrects_it(town: Town, house: House) -> None:
     resident = Actor(town.ids["resident"], (Grant(Role.RESIDENT, town.ids["here"]),), town.ids["building"])
     me = await town.call("GET", "/me", resident)
