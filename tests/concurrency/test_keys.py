@@ -18,7 +18,7 @@ from deploy.assemble import Assembly
 from deploy.services import SERVICES
 from shared.infra.auth import TokenIssuer
 from shared.infra.web.routes import DeclaredRoute, Reach
-from shared.kernel.actor import Actor, Grant, Role
+from shared.kernel.actor import Grant, Role
 from shared.kernel.ids import new_id
 from tests.concurrency.crowd import Answer, Crowd, Wish, crowd_of
 from tests.concurrency.service import code_of, offer, opened, record_in
@@ -126,15 +126,8 @@ async def _import_people(stage: Stage) -> Wish:
 
 
 async def _assign(stage: Stage) -> Wish:
-    who, here = stage.world.community_staff, stage.world.ids["here"]
-    await stage.world.assembly.app("directory").state.house.pool.execute(
-        """insert into role_grant (tenant_id, id, version, person_id, role, area_id)
-           values ($1, $2, 1, $3, 'community_admin', $1)""",
-        *(here, new_id(), who.id),
-    )
-    admin = replace(who, token=stage.issuer.access_token(Actor(who.id, (Grant(Role.COMMUNITY_ADMIN, here),))))
     body = {"kinds": ["lives_alone"], "helper_ids": [str(stage.world.neighbour.id)]}
-    return Wish(admin, f"/people/{await _person(stage)}/care", body, "PUT", if_match='"0-0"')
+    return Wish(stage.world.community_admin, f"/people/{await _person(stage)}/care", body, "PUT", if_match='"0-0"')
 
 
 async def _merge_people(stage: Stage) -> Wish:

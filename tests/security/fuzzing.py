@@ -105,6 +105,7 @@ class Town:
         ids = {"petitions": petitions, "openings": openings, "service-records": records, "areas": areas}
         ids |= {"offices": offices, "people": people}
         ids |= await _ties(world)
+        spare, ids["households"] = await _registered(world)
         tokens: dict[str, list[str]] = {}
         for name, held in _PEOPLE.items():
             for role, _ in held:
@@ -119,6 +120,11 @@ class Town:
             "/api/v1/offices": {"person_id": people[0], "kind": "floor_contact", "area_id": areas[4]},
             "/api/v1/offices/{office_id}/hand-over": {"person_id": people[1]},
             "/api/v1/people/{person_id}/hand-over": {"person_id": people[0]},
+            "/api/v1/people": {"home_id": areas[4], "kept_by": None, "phone": "13809901234", "id_number": None},
+            "/api/v1/people/{person_id}": {"home_id": areas[4], "phone": "13809901234", "id_number": None},
+            "/api/v1/people/{person_id}/merge": {"person_ids": [spare]},
+            "/api/v1/people/{person_id}/care": {"kinds": ["disability"], "helper_ids": people[1:2]},
+            "/api/v1/people/look-up": {"phone": "13809901234", "id_number": None},
             "/api/v1/memberships": {**member, "kind": "staff", "on_behalf_of_id": None},
             "/api/v1/enrolments": {**member, "community_id": areas[1]},
             "/api/v1/councils": {"area_id": areas[1], "rhythms": [{"kind": "council_meeting", "months": 1}]},
@@ -166,6 +172,14 @@ async def _ties(world: World) -> dict[str, list[str]]:
     return ties
 
 
+async def _registered(world: World) -> tuple[str, list[str]]:
+    """Somebody to be merged into others, and the household where they live."""
+    body = {"name": "住户", "home_id": str(world.ids["building"]), "door": "501", "phone": "13809901234"}
+    person = (await world.street_staff.post("/people", body)).json()["id"]
+    homes = await world.street_staff.get(f"/areas/{world.ids['building']}/households")
+    return person, [home["id"] for home in homes.json()["items"]]
+
+
 def _is_id(given: object) -> bool:
     try:
         return str(UUID(str(given))) == given
@@ -209,6 +223,18 @@ BEYOND_THE_DOCUMENT = {
     "one_of",
     "day_out_of_range",
     "unknown_organisation",
+    "phone_form",
+    "id_number_form",
+    "id_number_date",
+    "id_number_check",
+    "birth_year",
+    "other_birth_year",
+    "address_form",
+    "door_form",
+    "door_without_home",
+    "duplicate_door",
+    "not_yours",
+    "other_tenant",
     "unknown_person",
     "not_a_tenant",
     "not_a_community",

@@ -38,6 +38,7 @@ _PEOPLE: dict[str, list[tuple[Role, str]]] = {
     "grid_officer": [(Role.GRID_OFFICER, "grid")],
     "other_grid_officer": [(Role.GRID_OFFICER, "grid2")],
     "community_staff": [(Role.COMMUNITY_STAFF, "here")],
+    "community_admin": [(Role.COMMUNITY_ADMIN, "here")],
     "street_staff": [(Role.STREET_STAFF, "street")],
     "property_staff": [(Role.ORGANISATION_STAFF, "property")],
     "team_leader": [(Role.TEAM_LEADER, "team"), (Role.TEAM_LEADER, "here")],

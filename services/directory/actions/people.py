@@ -71,9 +71,10 @@ async def change(
                 zh, en = "人员由原社区管理；请在新社区登记后合并", "kept by another community: enter them there"
                 raise Invalid(fields=[FieldProblem("/home_id", "other_tenant", zh, en)])
         else:
-            area = await _area(register, record.home_id or row["tenant_id"])
-            if area is None:
+            there = await _area(register, record.home_id or row["tenant_id"])
+            if there is None:
                 raise NotFound
+            area = there
         await _write(register, actor, row | {"version": version + 1}, record, texts, area, "update")
         await register.finish(row["tenant_id"], person_id, once)
         return person_id

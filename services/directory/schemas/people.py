@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.directory.domain import contact
 from services.directory.domain.people import Doing, Reason, Record, shown_fields
@@ -90,8 +90,16 @@ class LookUp(Body):
 class OwnContact(Body):
     """What somebody may correct about themselves."""
 
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
+
     phone: _Text | None = Field(default=None, description=_STAYS, examples=["138 0990 1234"])
     address: _Text | None = Field(default=None, description=_STAYS, examples=["长征新村3号楼2单元501室"])
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if not self.model_fields_set:
+            raise Bilingual("missing", "请给出要更正的内容", "say what is to be corrected")
+        return self
 
     def texts(self) -> dict[contact.Field, str | None]:
         """What was said; what was left out is not there."""

@@ -35,7 +35,7 @@ _SMALL = frozenset({"lease"})
 _CATALOGUED = "facility", "service", "service_place", "catalogue_history"
 _FILLED = (
     *("organisation", "organisation_history", "support", "person", "role_grant", "membership", "change"),
-    *("household", "sealed_value", "access_log"),
+    *("household", "sealed_value", "access_log", "care", "care_helper"),
 )
 
 #: What goes with the people elsewhere: their roles, who works where, keys, and all of it in the change feed.
@@ -79,6 +79,12 @@ select h.tenant_id, gen_random_uuid(), 1, substr('赵钱孙李周吴郑王冯陈
 insert into sealed_value (tenant_id, owner_id, field, key_id, value, blind)
 select p.tenant_id, p.id, field, 'data-1', sha256(p.id::text::bytea), sha256((p.id::text || field)::bytea)
   from person p, unnest(array['id_number', 'address']) field where p.home_id in (select id from house);
+insert into care (tenant_id, person_id, version, kinds)
+select p.tenant_id, p.id, 1, '{lives_alone}' from person p where p.home_id in (select id from house);
+insert into care_helper (tenant_id, id, person_id, helper_id, starts_on)
+select p.tenant_id, gen_random_uuid(), p.id, h.id, date '2026-01-01' from person p,
+       lateral (select x.id from person x where x.home_id = p.home_id order by x.id limit 2) h
+ where p.home_id in (select id from house);
 insert into access_log (tenant_id, id, person_id, at, actor_id, actor_role, reason, fields)
 select p.tenant_id, gen_random_uuid(), p.id, now(), gen_random_uuid(), 'grid_officer', 'service', '{phone}'
   from (select * from person where home_id in (select id from house) order by id limit 1000) p, generate_series(1, 100);
@@ -282,6 +288,8 @@ async def test_people_are_found_without_reading_all_of_them(here: Here, who: str
         await here.check(lambda: staff.get(f"/people/{someone}/access-log"))
     await here.check(lambda: staff.get(f"/areas/{building}/households"))
     await here.check(lambda: staff.get(f"/people/{someone}"))
+    await here.check(lambda: staff.get("/care"))
+    await here.check(lambda: staff.get(f"/people/{someone}/care"))
 
 
 _PLACE = "select c.xid::text as xid, c.seq from change c order by c.xid, c.seq"
