@@ -55,7 +55,7 @@ async def look_after(
         ending, beginning = turnover(there, wanted.helper_ids)
         await connection.execute(_STORE, *place, version + 1, list(dict.fromkeys(wanted.kinds)))
         await connection.execute(_END, *place, ending, register.day)
-        new = [new_id(register.at) for _ in beginning]
+        new = sorted(new_id(register.at) for _ in beginning)  # as they were named
         await connection.execute(_BEGIN, *place, new, beginning, register.day)
         # For what somebody is looked after stands in no history: that could not be erased.
         await register.note(row, "care", {"ended": ending, "begun": beginning})
