@@ -34,12 +34,27 @@ update {table} t set {whose} = $2::uuid, version = version + 1
    and not exists (select from held h where h.tenant_id = t.tenant_id and h.id = t.id and h.place > 1)
 """
 _ENROLLED = "coalesce(t.starts_on, t.told_on)"
+_LISTED = """
+update {table} set organisation_id = $2::uuid, version = version + 1
+ where organisation_id = any($1::uuid[]) and $3::date is not null
+"""
+_PROMISED = """
+update agreement set version = version + 1,
+       party_ids = array(select distinct case when p = any($1::uuid[]) then $2::uuid else p end
+                           from unnest(party_ids) p),
+       clauses = (select jsonb_agg(case when (c->>'organisation_id')::uuid = any($1)
+                                        then jsonb_set(c, '{organisation_id}', to_jsonb($2::text)) else c end
+                                   order by place)
+                    from jsonb_array_elements(clauses) with ordinality e(c, place))
+ where party_ids && $1
+"""
 #: By table, how its rows follow an organisation; then a person.
 UNITS = {
     "enrolment": _FOLLOW.format(table="enrolment", whose="organisation_id", same="t.person_id", began=_ENROLLED),
     "council_member": _FOLLOW.format(
         table="council_member", whose="organisation_id", same="t.council_id", began="t.starts_on"
     ),
+    **{table: _LISTED.format(table=table) for table in ("resource", "need")},
 }
 PEOPLE = {
     "enrolment": _FOLLOW.format(table="enrolment", whose="person_id", same="t.organisation_id", began=_ENROLLED),
@@ -47,8 +62,9 @@ PEOPLE = {
 
 
 async def organisations_become(connection: Any, old: Sequence[UUID], new: UUID, day: date) -> None:
-    """Whom they sent, where they enrolled and where they sit is the survivor's."""
-    await connection.execute(_SENT, old, new)
+    """Whom they sent, what they promised, where they enrolled and where they sit is the survivor's."""
+    for statement in (_SENT, _PROMISED):
+        await connection.execute(statement, old, new)
     await connection.execute(_DONE, old, new)
     for statement in UNITS.values():
         await connection.execute(statement, old, new, day)

@@ -202,3 +202,20 @@ async def test_another_communitys_lists_do_not_exist_and_residents_do_not_write(
     resident = town.keeper(Role.RESIDENT)
     assert (await town.call("POST", f"/needs/{need['id']}/withdraw", resident, {})).status_code == 403
     assert UUID(need["id"])
+
+
+async def test_what_a_merged_unit_has_promised_and_gives_the_survivor_does(town: Town) -> None:
+    council, unit = await seated(town), {"tenant_id": str(town.ids["there"]), "kind": "property_company"}
+    made = (await town.call("POST", "/agreements", town.keeper(), promised(town, council))).json()
+    resource = await listed(town, "resources", council)
+    body = unit | {"name": "宏远物业公司", "confirm_new": True}
+    survivor = (await town.call("POST", "/organisations", town.founder, body)).json()["id"]
+    old = {"organisation_ids": [str(town.ids["property"])]}
+    merged = await town.call("POST", f"/organisations/{survivor}/merge", town.founder, old)
+    assert merged.status_code == 200, merged.text
+    changed = (await town.call("GET", f"/agreements/{made['id']}", town.founder)).json()
+    assert [party["id"] for party in changed["parties"]] == [survivor]
+    assert {clause["organisation"]["id"] for clause in changed["clauses"]} == {survivor}
+    assert [clause["text"] for clause in changed["clauses"]] == [clause["text"] for clause in made["clauses"]]
+    (given,) = (await town.call("GET", f"/resources?council={council}", town.founder)).json()["items"]
+    assert (given["id"], given["organisation"]["id"]) == (resource["id"], survivor)

@@ -56,6 +56,9 @@ select tenant_id, gen_random_uuid(), 1, id, 'resident', tenant_id from person wh
 insert into membership (tenant_id, id, version, person_id, organisation_id, kind, starts_on)
 select tenant_id, gen_random_uuid(), 1, md5(tenant_id::text || ' person ' || n)::uuid, id, 'staff', date '2025-01-01'
   from organisation, generate_series(2, 6) n where name like '远处 %';
+insert into enrolment (tenant_id, id, version, organisation_id, person_id, told_on, starts_on)
+select tenant_id, gen_random_uuid(), 1, md5(tenant_id::text || 'property_company')::uuid, id, date '2026-01-01',
+       date '2026-01-02' from person where name = '远处居民';
 insert into change (tenant_id, kind, entity_id) select tenant_id, 'area', id from area where name like '远处%';
 insert into change (tenant_id, kind, entity_id) select tenant_id, 'organisation', id from organisation
  where name like '远处%';
@@ -368,3 +371,30 @@ async def test_one_entry_of_the_catalogue_reads_one(here: Here) -> None:
     ids = await here.house.pool.fetchrow("select facility_id, service_id from service_place limit 1")
     for path in (f"/facilities/{ids['facility_id']}", f"/services/{ids['service_id']}"):
         await here.check(lambda path=path: here.people["resident"].get(f"{path}?{_NEAR}"))
+
+
+_TIES = [
+    "memberships?organisation={organisation}",
+    "memberships?person={person}",
+    "enrolments",
+    "enrolments?community={community}",
+    "organisations/{organisation}/enrolments",
+    "areas/{street}/enrolments",
+    "councils",
+    "councils?area={street}",
+]
+
+
+@pytest.mark.parametrize("path", _TIES)
+async def test_who_belongs_and_enrolled_where_reads_that_place(here: Here, path: str) -> None:
+    """Among 100,000 enrolments."""
+    assert await here.house.pool.fetchval("select count(*) from enrolment") >= 100_000
+    person = here.people["street_staff"]
+    unit = await here.house.pool.fetchval("select organisation_id from enrolment limit 1")
+    ids = {"organisation": unit, "person": person.id}
+    path = path.format(**ids, community=here.town.community_id, street=here.town.street_id)
+
+    async def ask() -> None:
+        assert (await person.get(f"/{path}")).status_code in (200, 404)
+
+    await here.check(ask)
