@@ -12,6 +12,7 @@ from uuid import UUID
 
 import click
 
+from deploy.demo.communities import FIRST, PLACES
 from deploy.machine.folder import data_folder, read_json
 from deploy.machine.problems import CommandFailed, MachineProblem
 from shared.infra import logs
@@ -142,13 +143,26 @@ def migrate(check: bool) -> None:
 
 
 @linli.command()
+@click.argument("communities", nargs=-1, type=click.Choice([*PLACES, "all"]), metavar="[NAME…]")
 @click.option("--base-url", default=None, help="The running gateway; by default that of `linli run`.")
-def demo(base_url: str | None) -> None:
-    """Load the demo community Changzheng into a running installation. Refused in production."""
+def demo(communities: tuple[str, ...], base_url: str | None) -> None:
+    """Load communities of the demo into a running installation. Refused in production.
+
+    \b
+    changzheng  长征社区    an old estate with a year of its life (when no name is given)
+    huayuanlu   花园路街道  a street: 35 grids, 139 building groups, a contact on every floor
+    yicheng     驿城区      a district: 67 units whose members enrol, 54,000 volunteers
+    siying      四营社区    1,286 relocated households, a council of 11 units
+    niying      泥营社区    20 compounds, over 30,000 residents, everybody covered
+    all                     all five
+
+    What is there already stays as it is.
+    """
     _with_environment()
     from deploy.starting import demo as load
 
-    load(base_url or _base_url())
+    chosen = tuple(PLACES) if "all" in communities else dict.fromkeys(communities or (FIRST,))
+    load(tuple(chosen), base_url or _base_url())
 
 
 @linli.command()

@@ -12,6 +12,7 @@ from uuid import UUID
 import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from deploy.demo.communities import FIRST, PLACES
 from deploy.keys import DEMO_KEY, ensure_key
 from deploy.machine.folder import data_folder, read_json, write_json
 from deploy.machine.words import say, step
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from services.directory.actions.import_areas import Report
 
 Tell = Callable[[str, int, int], None]
+
+#: Whoever of demo.json the first community brings: without them it is not loaded yet.
+_FIRST_OF_THE_CAST = "resident"
 
 
 def prepare() -> None:
@@ -38,8 +42,8 @@ def greet(base_url: str) -> None:
     if CommonSettings().production:
         return
     file = data_folder() / "demo.json"
-    if not file.exists():
-        demo(base_url)
+    if _FIRST_OF_THE_CAST not in read_json(file).get("people", {}):
+        demo((FIRST,), base_url)
     else:
         renew(file, base_url)
     played = data_folder() / "journey.json"
@@ -57,18 +61,16 @@ def renew(file: Path, base_url: str) -> None:
     write_json(file, {"base_url": base_url, "people": renewed})
 
 
-def demo(base_url: str) -> None:
-    """Loads the demo with progress; refused in production."""
+def demo(names: Sequence[str], base_url: str) -> None:
+    """Loads communities of the demo, one after the other, with progress; refused in production."""
     from deploy.demo.loading import load_demo
 
     settings = _not_in_production("demo")
-    say(
-        "正在载入演示社区一年的生活，约半分钟，其间可以使用",
-        "a year of the demo's life is loading; all of it works already",
-    )
-    with _bars() as tell:
-        asyncio.run(load_demo(data_folder() / "demo.json", base_url, settings.keys, tell))
-    say("演示社区已载入：长征社区", "the demo community Changzheng is loaded")
+    say("正在载入演示数据，其间可以使用", "the demo is loading; all of it works already")
+    for name in names:
+        place = PLACES[name]
+        with step(f"已载入：{place.name_zh}", f"{place.name_en} is loaded"), _bars() as tell:
+            asyncio.run(load_demo(name, data_folder() / "demo.json", base_url, settings.keys, tell))
 
 
 def journey(base_url: str) -> None:
@@ -96,7 +98,7 @@ def journey(base_url: str) -> None:
 async def tokens(people: tuple[str, ...]) -> list[str]:
     """Tokens signed with the demo's key."""
     from deploy.assemble import Assembly
-    from deploy.demo.loading import TOKEN_LIFE
+    from deploy.demo.stage import TOKEN_LIFE
     from services.directory.actions.tokens import actor_for
     from shared.infra.auth import TokenIssuer
 

@@ -1,16 +1,18 @@
-"""The first demo community, 长征社区 in Karamay, at its full size, and how it is loaded.
+"""Five communities at their real size, and how they are loaded: `linli demo NAME`, or `all`.
 
-Content, as pure data (no web, no database, no clock, nothing random):
+communities.py  their names, and what each shows
+changzheng/ huayuanlu/ yicheng/ siying/ niying/
+                one package each with the same rooms: areas.py, organisations.py, people.py; the first has a year of
+                life besides
+loading.py      loads one; stage.py is what a package hands in and gets
 
-areas.py        the ground; area_seeds.py makes the directory's areas of it, households.py who lives behind each door
-changzheng.py   the directory, put together of these, organisations.py and people.py (with register.py); the cast
+What all packages make their content with, as pure data (no web, no database, no clock, nothing random):
+
+town.py         draws a tree of areas as rectangles; geometry.py turns metres into points
+households.py   who lives behind each door; names.py fictional names, chance.py repeatable choices
+bodies.py       organisations that every place has, staffing.py who works in them; register.py keeps its people
 categories.py   what can be reported
-petitions.py    600 petitions: the hand-written situations/, as plan.py says, set in scenes.py's places
-services.py     180 openings of the five teams in a year, with everybody's part; openings.py what they offer next
-names.py        fictional names; chance.py makes repeatable choices, geometry.py turns metres into points
 
-Loading (loading.py): courses.py plays a petition, meetings.py an opening, each in a transaction of its own (alone.py).
-
-The names and codes of district, street and communities are real (national statistical codes of 2023).
-Everything else, every person, organisation, building, shape and word, is made up for Linli.
+The names and codes of districts, streets and communities are real (national statistical codes of 2023), and the points
+about where they lie. Everything else, every person, organisation, building, shape and word, is made up for Linli.
 """

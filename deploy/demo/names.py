@@ -1,5 +1,5 @@
-"""Names for people who do not exist, the same at every call: those of the oil field's Han and Hui, and of Karamay's
-Uyghurs and Kazakhs. A household shares what families share; that two people have one name happens, as it does."""
+"""Names for people who do not exist, the same at every call: of Han and Hui everywhere, and in Karamay of Uyghurs and
+Kazakhs. A household shares what families share; that two people have one name happens, as it does."""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -23,6 +23,11 @@ class Folk(StrEnum):
     UYGHUR = "uyghur"
     KAZAKH = "kazakh"
 
+
+#: Who lives in a place: up to which share of its families each folk reaches.
+Folks = tuple[tuple[float, Folk], ...]
+KARAMAY: Folks = ((0.78, Folk.HAN), (0.9, Folk.UYGHUR), (0.95, Folk.HUI), (1.0, Folk.KAZAKH))
+HENAN: Folks = ((0.985, Folk.HAN), (1.0, Folk.HUI))
 
 _WOMAN, _MAN = 0, 1
 _SURNAMES = (
@@ -75,19 +80,15 @@ _TURKIC_FATHER: dict[Folk, list[str]] = {
 }
 
 
-def _folk(label: object) -> Folk:
-    share = fraction("folk", label)
-    if share < 0.78:
-        return Folk.HAN
-    return Folk.UYGHUR if share < 0.9 else Folk.HUI if share < 0.95 else Folk.KAZAKH
-
-
-def household_names(label: object, generations: Sequence[Generation], taken: frozenset[str] = frozenset()) -> list[str]:
+def household_names(
+    label: object, generations: Sequence[Generation], folks: Folks, taken: frozenset[str] = frozenset()
+) -> list[str]:
     """A name for each member of the household, none of them in `taken`.
 
     Of two grown-ups of one generation the first is the man, whose surname his mother or father and the children have.
     """
-    folk = _folk(label)
+    share = fraction("folk", label)
+    folk = next(folk for reach, folk in folks if share < reach)
     names: list[str] = []
     for position in range(len(generations)):
         attempt = 0
@@ -97,9 +98,14 @@ def household_names(label: object, generations: Sequence[Generation], taken: fro
     return names
 
 
-def single_name(label: object, taken: frozenset[str] = frozenset()) -> str:
+def single_name(label: object, folks: Folks, taken: frozenset[str] = frozenset()) -> str:
     """The name of a grown-up who is known alone."""
-    return household_names(label, (Generation.GROWN,), taken)[0]
+    return household_names(label, (Generation.GROWN,), folks, taken)[0]
+
+
+def woman_name(label: object, folks: Folks, taken: frozenset[str] = frozenset()) -> str:
+    """The name of a grown-up woman who is known alone."""
+    return household_names(label, (Generation.GROWN, Generation.GROWN), folks, taken)[1]
 
 
 def _name(folk: Folk, label: object, generations: Sequence[Generation], position: int, attempt: int) -> str:

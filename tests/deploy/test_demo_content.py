@@ -7,11 +7,11 @@ import pytest
 
 from deploy.demo.categories import category_seeds
 from deploy.demo.changzheng import CAST, JOURNEY_PLACE, directory_seed
+from deploy.demo.changzheng.cast import CAST_NAMES
+from deploy.demo.changzheng.organisations import TEAMS, UNITS
+from deploy.demo.changzheng.year.openings import demo_openings
 from deploy.demo.households import OLD_FROM, REGISTER_YEAR
-from deploy.demo.names import Generation, household_names, single_name
-from deploy.demo.openings import demo_openings
-from deploy.demo.organisations import TEAMS, UNITS
-from deploy.demo.register import CAST_NAMES
+from deploy.demo.names import KARAMAY, Generation, household_names, single_name
 from services.directory.domain.seed import AreaSeed, DirectorySeed
 from shared.kernel.actor import Role
 from tests.support.ground import apart, crosses, doubled_area, inside, outline, path, shrunk
@@ -212,10 +212,10 @@ class TestPeople:
     def test_names_repeat_and_avoid_those_that_are_taken(self) -> None:
         family = (Generation.OLD, Generation.GROWN, Generation.GROWN, Generation.CHILD)
         for label in range(200):
-            names = household_names(label, family)
-            assert names == household_names(label, family)
-            assert not set(names) & set(household_names(label, family, frozenset(names)))
-        assert single_name("x", frozenset({single_name("x")})) != single_name("x")
+            names = household_names(label, family, KARAMAY)
+            assert names == household_names(label, family, KARAMAY)
+            assert not set(names) & set(household_names(label, family, KARAMAY, frozenset(names)))
+        assert single_name("x", KARAMAY, frozenset({single_name("x", KARAMAY)})) != single_name("x", KARAMAY)
 
 
 class TestCast:

@@ -8,11 +8,11 @@ import pytest
 
 from deploy.demo.categories import category_seeds
 from deploy.demo.changzheng import CAST, directory_seed
-from deploy.demo.openings import demo_openings
-from deploy.demo.petitions import DemoPetition, demo_petitions
-from deploy.demo.plan import RESOLVE_DAYS, RESPOND_DAYS
-from deploy.demo.services import DemoService, End, demo_services
-from deploy.demo.situations import REFUSALS, SITUATIONS, WITHDRAWALS
+from deploy.demo.changzheng.year.openings import demo_openings
+from deploy.demo.changzheng.year.petitions import DemoPetition, demo_petitions
+from deploy.demo.changzheng.year.plan import RESOLVE_DAYS, RESPOND_DAYS
+from deploy.demo.changzheng.year.services import DemoService, End, demo_services
+from deploy.demo.changzheng.year.situations import REFUSALS, SITUATIONS, WITHDRAWALS
 from services.directory.domain.seed import AreaSeed, DirectorySeed
 from services.petitions.domain.states import Status
 from shared.kernel.actor import Role

@@ -28,7 +28,11 @@ async def test_the_journey(address: str, environment: dict[str, str], tmp_path: 
     file = tmp_path / "demo.json"
     told: dict[str, tuple[int, int]] = {}
     await load_demo(
-        file, address, Path(environment["LINLI_KEYS"]), lambda kind, done, of: told.update({kind: (done, of)})
+        "changzheng",
+        file,
+        address,
+        Path(environment["LINLI_KEYS"]),
+        lambda kind, done, of: told.update({kind: (done, of)}),
     )
     assert file.stat().st_mode & 0o777 == 0o600
     demo = json.loads(file.read_text())
@@ -38,7 +42,7 @@ async def test_the_journey(address: str, environment: dict[str, str], tmp_path: 
         journey = Journey(client, demo["people"], JOURNEY_PLACE)
         done = [step async for step in journey.walk()]
         assert len(done) >= 20
-        await load_demo(file, address, Path(environment["LINLI_KEYS"]), lambda kind, done, of: None)
+        await load_demo("changzheng", file, address, Path(environment["LINLI_KEYS"]), lambda kind, done, of: None)
         again = Journey(client, json.loads(file.read_text())["people"], JOURNEY_PLACE)
         assert len([step async for step in again.walk()]) == len(done)
         headers = {"authorization": f"Bearer {demo['people']['oversight']['access_token']}"}

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from deploy.demo.areas import COMMUNITY, DISTRICT, NEIGHBOUR_COMMUNITY, STREET
+from deploy.demo.changzheng.areas import COMMUNITY, DISTRICT, NEIGHBOUR_COMMUNITY, STREET
 from services.directory.domain.seed import OrganisationSeed
 
 

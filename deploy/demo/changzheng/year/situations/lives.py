@@ -1,6 +1,6 @@
 """What people need of each other: safety, neighbours, care, counter services, culture, a say."""
 
-from deploy.demo.situations.model import WINTER, Outcome, Result, Situation, Telling, Where
+from deploy.demo.changzheng.year.situations.model import WINTER, Outcome, Result, Situation, Telling, Where
 
 LIVES: tuple[Situation, ...] = (
     Situation(

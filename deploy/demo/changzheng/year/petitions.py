@@ -13,11 +13,10 @@ from typing import Literal
 
 from deploy.demo.categories import category_seeds
 from deploy.demo.chance import between, fraction, pick
-from deploy.demo.geometry import Point
-from deploy.demo.organisations import organisation_key
-from deploy.demo.plan import CONFIRM_WITHIN_DAYS, RESOLVE_DAYS, RESPOND_DAYS, Slot, fits, slots
-from deploy.demo.scenes import Scene, scene
-from deploy.demo.situations import (
+from deploy.demo.changzheng.organisations import organisation_key
+from deploy.demo.changzheng.year.plan import CONFIRM_WITHIN_DAYS, RESOLVE_DAYS, RESPOND_DAYS, Slot, fits, slots
+from deploy.demo.changzheng.year.scenes import Scene, scene
+from deploy.demo.changzheng.year.situations import (
     COMPLAINTS,
     REFUSALS,
     SITUATIONS,
@@ -28,6 +27,7 @@ from deploy.demo.situations import (
     Telling,
     Where,
 )
+from deploy.demo.geometry import Point
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,15 @@
 
 from dataclasses import dataclass
 
-from deploy.demo.geometry import Plot, Point, place
+from deploy.demo.geometry import Ground, Plot, Point
+from deploy.demo.households import Door
 
 DISTRICT = "areas/650203"
 STREET = "areas/650203002"
 COMMUNITY = "areas/650203002003"
 NEIGHBOUR_COMMUNITY = "areas/650203002005"
+
+GROUND = Ground((45.5942, 84.8672), 7)
 
 _FLOORS, _FLATS_PER_FLOOR = 6, 2
 _HEAD, _GAP, _WIDTH, _DEPTH, _ROW = 14.0, 14.0, 72.0, 14.0, 46.0
@@ -36,12 +39,12 @@ class Compound:
     def plot(self) -> Plot:
         rows = -(-self.buildings // self.columns)
         width = _GAP + self.columns * (_WIDTH + _GAP)
-        return Plot(self.east, self.north, width, _HEAD + rows * _ROW)
+        return GROUND.plot(self.east, self.north, width, _HEAD + rows * _ROW)
 
     @property
     def yard(self) -> Plot:
         """The strip inside the gate, in front of the first row."""
-        return Plot(self.east + 4, self.north + 2, self.plot.width - 8, _HEAD - 4)
+        return GROUND.plot(self.east + 4, self.north + 2, self.plot.width - 8, _HEAD - 4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,23 +121,23 @@ NEIGHBOUR_COMPOUNDS: tuple[Compound, ...] = (
 )
 
 SPOTS: dict[str, Spot] = {
-    "school_gate": Spot("红柳小学门口", place(290, 455), 1),
-    "square": Spot("社区小广场", place(110, 520), 1),
-    "centre": Spot("社区便民服务大厅门前", place(275, 320), 1),
-    "market": Spot("长征菜市场门口", place(690, 430), 2),
-    "bus_stop": Spot("长征路公交站", place(560, 300), 2),
-    "fitness": Spot("油城家园南侧健身场", place(120, 30), 3),
-    "clinic": Spot("长征卫生服务站门口", place(300, 215), 3),
-    "corner": Spot("长征路与胡杨巷路口", place(340, 255), 3),
-    "alley": Spot("采油巷", place(640, 220), 4),
-    "bank": Spot("油城银行门前", place(445, 240), 4),
+    "school_gate": Spot("红柳小学门口", GROUND.place(290, 455), 1),
+    "square": Spot("社区小广场", GROUND.place(110, 520), 1),
+    "centre": Spot("社区便民服务大厅门前", GROUND.place(275, 320), 1),
+    "market": Spot("长征菜市场门口", GROUND.place(690, 430), 2),
+    "bus_stop": Spot("长征路公交站", GROUND.place(560, 300), 2),
+    "fitness": Spot("油城家园南侧健身场", GROUND.place(120, 30), 3),
+    "clinic": Spot("长征卫生服务站门口", GROUND.place(300, 215), 3),
+    "corner": Spot("长征路与胡杨巷路口", GROUND.place(340, 255), 3),
+    "alley": Spot("采油巷", GROUND.place(640, 220), 4),
+    "bank": Spot("油城银行门前", GROUND.place(445, 240), 4),
 }
 
 
 def _stands(compound: Compound, number: int) -> Building:
     row, column = divmod(number - 1, compound.columns)
     east = compound.east + _GAP + column * (_WIDTH + _GAP)
-    plot = Plot(east, compound.north + _HEAD + row * _ROW, _WIDTH, _DEPTH)
+    plot = GROUND.plot(east, compound.north + _HEAD + row * _ROW, _WIDTH, _DEPTH)
     return Building(f"{compound.key}/{number}", compound, number, plot)
 
 
@@ -144,3 +147,8 @@ def _all_buildings(compounds: tuple[Compound, ...]) -> tuple[Building, ...]:
 
 BUILDINGS: tuple[Building, ...] = _all_buildings(COMPOUNDS)
 NEIGHBOUR_BUILDINGS: tuple[Building, ...] = _all_buildings(NEIGHBOUR_COMPOUNDS)
+
+
+def doors(buildings: tuple[Building, ...]) -> tuple[Door, ...]:
+    """Every flat of the buildings, as it opens to its stairwell."""
+    return tuple(Door(e.key, flat) for building in buildings for e in building.entrances for flat in e.flats)

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from deploy.demo.areas import BUILDINGS, COMMUNITY, COMPOUNDS, SPOTS, Building
 from deploy.demo.chance import between, pick
+from deploy.demo.changzheng.areas import BUILDINGS, COMMUNITY, COMPOUNDS, SPOTS, Building
+from deploy.demo.changzheng.cast import CAST_KEYS, person_key
+from deploy.demo.changzheng.people import age, register_everybody
+from deploy.demo.changzheng.year.situations import Where
 from deploy.demo.geometry import Point
-from deploy.demo.people import age, register_everybody
-from deploy.demo.register import CAST_KEYS, person_key
-from deploy.demo.situations import Where
 
 _FLOORS = ("三楼", "四楼", "五楼", "六楼")
 _DAYS = ("两天", "三天", "四五天", "快一个星期", "十来天")

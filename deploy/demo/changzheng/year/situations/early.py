@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from deploy.demo.situations.model import Refusal, RejectReason, Where
+from deploy.demo.changzheng.year.situations.model import Refusal, RejectReason, Where
 
 REFUSALS: tuple[Refusal, ...] = (
     Refusal(

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
-from deploy.demo.areas import COMPOUNDS, SPOTS, grid_key
 from deploy.demo.chance import fraction, pick
-from deploy.demo.organisations import TEAMS, organisation_key
-from deploy.demo.people import register_everybody
-from deploy.demo.register import CAST_KEYS
-from deploy.demo.situations.services import COMPOUND, OFFERS, Offer
+from deploy.demo.changzheng.areas import COMPOUNDS, SPOTS, grid_key
+from deploy.demo.changzheng.cast import CAST_KEYS
+from deploy.demo.changzheng.organisations import TEAMS, organisation_key
+from deploy.demo.changzheng.people import register_everybody
+from deploy.demo.changzheng.year.situations.services import COMPOUND, OFFERS, Offer
 from shared.kernel.actor import Role
 
 _MEETINGS, _EVERY_DAYS = 36, 10

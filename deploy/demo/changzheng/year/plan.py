@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from deploy.demo.chance import fraction
-from deploy.demo.situations import REFUSALS, Situation
+from deploy.demo.changzheng.year.situations import REFUSALS, Situation
 
 RESPOND_DAYS = {"danger": 1 / 24, "utility": 2 / 24, "ordinary": 1.0, "complex": 1.0, "consultation": 1.0}
 RESOLVE_DAYS = {"danger": 1.0, "utility": 2.0, "ordinary": 7.0, "complex": 15.0, "consultation": 3.0}

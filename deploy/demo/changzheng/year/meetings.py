@@ -8,10 +8,10 @@ from uuid import UUID
 
 import orjson
 
-from deploy.demo.alone import Alone
 from deploy.demo.chance import between
-from deploy.demo.courses import Cast
-from deploy.demo.services import DemoService, End, Part
+from deploy.demo.changzheng.year.alone import Alone
+from deploy.demo.changzheng.year.courses import Cast
+from deploy.demo.changzheng.year.services import DemoService, End, Part
 from services.volunteers.actions import commands
 from services.volunteers.actions.awarding_now import award_now
 from services.volunteers.actions.claim import claim

@@ -6,7 +6,8 @@ Residents are numbered door by door; that alone decides who does what, on every 
 from collections import Counter
 from functools import cache
 
-from deploy.demo.areas import (
+from deploy.demo.chance import fraction
+from deploy.demo.changzheng.areas import (
     BUILDINGS,
     COMMUNITY,
     COMPOUNDS,
@@ -15,13 +16,14 @@ from deploy.demo.areas import (
     NEIGHBOUR_COMMUNITY,
     STREET,
     Building,
+    doors,
     grid_key,
 )
-from deploy.demo.chance import fraction
+from deploy.demo.changzheng.cast import CAST_HOMES, CAST_KEYS, CAST_NAMES, NAMED, person_key
+from deploy.demo.changzheng.organisations import DEPARTMENT_KEYS, TEAMS, UNITS, organisation_key
 from deploy.demo.households import REGISTER_YEAR, residents
-from deploy.demo.names import Generation
-from deploy.demo.organisations import DEPARTMENT_KEYS, TEAMS, UNITS, organisation_key
-from deploy.demo.register import CAST_HOMES, CAST_KEYS, NAMED, Register, person_key
+from deploy.demo.names import KARAMAY, Generation
+from deploy.demo.register import Register
 from services.directory.domain.seed import GrantSeed, PersonSeed
 from shared.kernel.actor import Role
 
@@ -42,9 +44,9 @@ def _settle(register: Register, buildings: tuple[Building, ...], tenant: str, pr
     """People move in door by door. The first grown-up of a building heads it, the next in each entrance heads that."""
     seats: Counter[str] = Counter()
     headed: set[str] = set()
-    for number, resident in enumerate(residents(buildings, NAMED), start=1):
-        entrance, word = resident.entrance, f"{prefix}-{number:04}"
-        building = entrance.building.key
+    for number, resident in enumerate(residents(doors(buildings), KARAMAY, NAMED), start=1):
+        entrance, word = resident.home_key, f"{prefix}-{number:04}"
+        building = entrance.rsplit("/", 1)[0]
         if resident.generation is Generation.CHILD:
             register.settle(word, tenant, resident)
             continue
@@ -53,9 +55,9 @@ def _settle(register: Register, buildings: tuple[Building, ...], tenant: str, pr
         key = register.settle(CAST_HOMES.get((building, seat), word), tenant, resident)
         if seat == 0:
             register.office(key, "building_head", building, Role.BUILDING_HEAD)
-        elif entrance.key not in headed and key not in CAST_KEYS:
-            headed.add(entrance.key)
-            register.office(key, "household_group_head", entrance.key, Role.HOUSEHOLD_GROUP_HEAD)
+        elif entrance not in headed and key not in CAST_KEYS:
+            headed.add(entrance)
+            register.office(key, "household_group_head", entrance, Role.HOUSEHOLD_GROUP_HEAD)
 
 
 def _join_team(register: Register, key: str, team: str, leads: bool) -> None:
@@ -156,7 +158,7 @@ def _employ_next_door(register: Register) -> None:
 @cache
 def register_everybody() -> Register:
     """Everybody of both communities, their units and teams, the street and the district's desks. Not to be changed."""
-    register = Register()
+    register = Register("changzheng", KARAMAY, CAST_NAMES)
     _settle(register, BUILDINGS, COMMUNITY, "r")
     _settle(register, NEIGHBOUR_BUILDINGS, NEIGHBOUR_COMMUNITY, "n")
     _volunteer(register)

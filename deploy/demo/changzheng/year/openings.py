@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from deploy.demo.areas import BUILDINGS, COMMUNITY, SPOTS
+from deploy.demo.changzheng.areas import BUILDINGS, COMMUNITY, SPOTS
+from deploy.demo.changzheng.organisations import organisation_key
+from deploy.demo.changzheng.people import register_everybody
 from deploy.demo.geometry import Point
-from deploy.demo.organisations import organisation_key
-from deploy.demo.people import register_everybody
 from shared.kernel.actor import Role
 
 

@@ -1,6 +1,6 @@
 """What goes wrong inside a building: services of the property company, repairs, water, power, heat."""
 
-from deploy.demo.situations.model import HEATING, WINTER, Outcome, Result, Situation, Telling, Where
+from deploy.demo.changzheng.year.situations.model import HEATING, WINTER, Outcome, Result, Situation, Telling, Where
 
 HOMES: tuple[Situation, ...] = (
     Situation(

@@ -11,8 +11,8 @@ from uuid import UUID
 import orjson
 
 from deploy.demo.chance import pick
-from deploy.demo.petitions import DemoPetition
-from deploy.demo.register import person_key
+from deploy.demo.changzheng.cast import person_key
+from deploy.demo.changzheng.year.petitions import DemoPetition
 from services.petitions.actions import commands
 from services.petitions.actions.handle import Decide, act
 from services.petitions.actions.submit import Report, submit

@@ -1,6 +1,6 @@
 """What residents meet outside the door: roads, traffic, cleanliness, trees, order."""
 
-from deploy.demo.situations.model import SUMMER, WINDY, Outcome, Result, Situation, Telling, Where
+from deploy.demo.changzheng.year.situations.model import SUMMER, WINDY, Outcome, Result, Situation, Telling, Where
 
 STREETS: tuple[Situation, ...] = (
     Situation(
