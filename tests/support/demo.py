@@ -41,6 +41,18 @@ class Demo:
         assert answer.status_code == 200, answer.text
         return answer
 
+    async def pages(self, word: str, path: str) -> list[dict[str, Any]]:
+        """All items of a list, page by page."""
+        found: list[dict[str, Any]] = []
+        cursor: str | None = ""
+        joint = "&" if "?" in path else "?"
+        while cursor is not None:
+            more = f"&cursor={cursor}" if cursor else ""
+            page = (await self.get(word, f"{path}{joint}limit=100{more}")).json()
+            found += page["items"]
+            cursor = page["next_cursor"]
+        return found
+
 
 async def rows(environment: dict[str, str], service: str, statement: str, *arguments: Any) -> list[Any]:
     connection = await asyncpg.connect(environment[f"LINLI_{service.upper()}_DATABASE_URL"])
@@ -68,11 +80,11 @@ async def counts(environment: dict[str, str]) -> dict[str, int]:
     return found
 
 
-def loading(environment: dict[str, str], url: str, log: Path) -> subprocess.Popen[bytes]:
-    """`linli demo`, as a person types it."""
+def loading(environment: dict[str, str], url: str, log: Path, *names: str) -> subprocess.Popen[bytes]:
+    """`linli demo NAMES`, as a person types it."""
     with log.open("ab") as output:
         return subprocess.Popen(
-            [sys.executable, "-m", "deploy", "demo", "--base-url", url],
+            [sys.executable, "-m", "deploy", "demo", *names, "--base-url", url],
             env=os.environ | environment,
             stdout=output,
             stderr=output,
@@ -95,8 +107,8 @@ async def killed_when(environment: dict[str, str], url: str, log: Path, table: s
         await asyncio.to_thread(running.wait)
 
 
-async def loaded(environment: dict[str, str], url: str, log: Path) -> None:
-    running = loading(environment, url, log)
+async def loaded(environment: dict[str, str], url: str, log: Path, *names: str) -> None:
+    running = loading(environment, url, log, *names)
     assert await asyncio.to_thread(running.wait, _PATIENCE_SECONDS) == 0, log.read_text()
 
 
