@@ -14,16 +14,20 @@ from deploy.demo.stage import TOKEN_LIFE, Community, Progress, Stage
 from deploy.keys import DEMO_KEY, ensure_key
 from deploy.machine.folder import read_json, write_json
 from services.directory.actions.load import load
+from services.directory.actions.load_ties import load_ties
 from services.directory.actions.tokens import actors_for
+from services.directory.domain.days import day_of
 from services.petitions.actions.categories import load_categories
 from shared.infra.auth import TokenIssuer
 from shared.kernel.actor import Actor
 
 CONTENT: dict[str, Community] = {
-    "changzheng": Community(changzheng.DISTRICT, changzheng.directory_seed, changzheng.CAST, play),
-    "huayuanlu": Community(huayuanlu.DISTRICT, huayuanlu.directory_seed, huayuanlu.CAST),
-    "yicheng": Community(yicheng.DISTRICT, yicheng.directory_seed, yicheng.CAST),
-    "siying": Community(siying.DISTRICT, siying.directory_seed, siying.CAST),
+    "changzheng": Community(
+        changzheng.DISTRICT, changzheng.directory_seed, changzheng.CAST, changzheng.ties_seed, play
+    ),
+    "huayuanlu": Community(huayuanlu.DISTRICT, huayuanlu.directory_seed, huayuanlu.CAST, huayuanlu.ties_seed),
+    "yicheng": Community(yicheng.DISTRICT, yicheng.directory_seed, yicheng.CAST, yicheng.ties_seed),
+    "siying": Community(siying.DISTRICT, siying.directory_seed, siying.CAST, siying.ties_seed),
     "niying": Community(niying.DISTRICT, niying.directory_seed, niying.CAST),
 }
 
@@ -37,7 +41,10 @@ async def load_demo(name: str, file: Path, base_url: str, keys: Path, progress: 
     assembly = Assembly()
     async with assembly.opened() as houses:
         directory, petitions, volunteers = houses["directory"], houses["petitions"], houses["volunteers"]
-        loaded = await load(directory.pool, directory.clock, seed, progress)
+        loaded = await load(directory.pool, directory.clock, seed, progress, directory.sealer)
+        if content.ties_seed is not None:
+            ties = content.ties_seed(day_of(directory.clock.now()))
+            await load_ties(directory.pool, directory.clock, ties, progress)
         for number, service in enumerate((petitions, volunteers), 1):
             await service.directory.catch_up()
             progress("copies", number, 2)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from deploy.demo.chance import between, fraction
 from deploy.demo.households import REGISTER_YEAR, Resident
 from deploy.demo.names import Folks, Generation, single_name, woman_name
-from services.directory.domain.seed import GrantSeed, MembershipSeed, OfficeSeed, PersonSeed
+from services.directory.domain.seed import GrantSeed, HouseholdSeed, MembershipSeed, OfficeSeed, PersonSeed
 from shared.kernel.actor import Role
 
 #: Between these ages is whoever is known alone.
@@ -34,6 +34,7 @@ class Register:
     offices: list[OfficeSeed] = field(default_factory=list)
     memberships: list[MembershipSeed] = field(default_factory=list)
     grants: list[GrantSeed] = field(default_factory=list)
+    households: list[HouseholdSeed] = field(default_factory=list)
 
     def person_key(self, word: str) -> str:
         """The directory key of somebody whom the demo calls by a word: one of the cast, or "r-0017"."""
@@ -43,20 +44,31 @@ class Register:
         """The directory key of an organisation that the demo calls by a short word ("water", "team-red")."""
         return f"organisations/{self.community}/{short}"
 
-    def settle(self, word: str, tenant: str, resident: Resident) -> str:
+    def settle(self, word: str, tenant: str, resident: Resident, household: str | None = None) -> str:
         """Somebody who lives here, and so is a resident of the community; the cast keep their own names."""
         key, name = self.person_key(word), self.cast.get(word, resident.name)
-        self.people.append(PersonSeed(key, tenant, name, resident.home_key, resident.birth_year))
+        person = PersonSeed(key, tenant, name, resident.home_key, resident.birth_year, household_key=household)
+        self.people.append(person)
         self.grants.append(GrantSeed(key, Role.RESIDENT, area_key=tenant))
         return key
 
-    def settle_all(self, tenant: str, everybody: Iterable[Resident], known: Mapping[int, str]) -> dict[str, list[str]]:
-        """All who live here, numbered door by door, some `known` by a word; the grown-ups at home in each area."""
+    def settle_all(
+        self, tenant: str, everybody: Iterable[Resident], known: Mapping[int, str], *, doors: bool = False
+    ) -> dict[str, list[str]]:
+        """All who live here, numbered door by door, some `known` by a word; the grown-ups at home in each area.
+
+        With `doors`, each is entered as a household, to which whoever lives behind it belongs.
+        """
         grown: dict[str, list[str]] = {}
+        entered: dict[str, HouseholdSeed] = {}
         for number, resident in enumerate(everybody, 1):
-            key = self.settle(known.get(number, f"r-{number:05}"), tenant, resident)
+            household = f"households/{self.community}/{resident.home_key}/{resident.flat}" if doors else None
+            if household:
+                entered[household] = HouseholdSeed(household, resident.home_key, resident.flat)
+            key = self.settle(known.get(number, f"r-{number:05}"), tenant, resident, household)
             if resident.generation is not Generation.CHILD:
                 grown.setdefault(resident.home_key, []).append(key)
+        self.households += entered.values()
         return grown
 
     def live(self, word: str, tenant: str, home: str, *, woman: bool = False) -> str:

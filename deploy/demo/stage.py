@@ -2,10 +2,11 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from services.directory.domain.seed import DirectorySeed
+from services.directory.domain.ties_seed import TiesSeed
 from services.directory.house import House as DirectoryHouse
 from services.petitions.house import House as PetitionsHouse
 from services.volunteers.house import House as VolunteersHouse
@@ -36,10 +37,12 @@ class Stage:
 class Community:
     """One community of the demo. `district_key` is the area whose categories its residents choose from.
 
-    `cast` are those of whom demo.json keeps tokens: the word to call them by → person key.
+    `cast` are those of whom demo.json keeps tokens: the word to call them by → person key. `ties_seed` are councils and
+    enrolments as of a day.
     """
 
     district_key: str
     directory_seed: Callable[[], DirectorySeed]
     cast: Mapping[str, str]
+    ties_seed: Callable[[date], TiesSeed] | None = None
     play: Callable[[Stage], Awaitable[None]] | None = None

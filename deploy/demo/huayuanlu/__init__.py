@@ -3,14 +3,16 @@
 areas.py          street, communities, 35 grids, 139 building groups, buildings, floors
 organisations.py  what governs them, the bodies of each grid, local units and new organisations
 people.py         who answers for each of them
+councils.py       councils, who sits on them for whom, and who enrolled where
 """
 
 from deploy.demo.huayuanlu.areas import DISTRICT, areas
+from deploy.demo.huayuanlu.councils import ties_seed
 from deploy.demo.huayuanlu.organisations import organisation_seeds
 from deploy.demo.huayuanlu.people import CAST_NAMES, register_everybody
 from services.directory.domain.seed import DirectorySeed
 
-__all__ = ["CAST", "DISTRICT", "directory_seed"]
+__all__ = ["CAST", "DISTRICT", "directory_seed", "ties_seed"]
 
 #: The people of demo.json: the word they are known by → person key.
 CAST: dict[str, str] = {word: f"people/huayuanlu/{word}" for word in CAST_NAMES}

@@ -3,14 +3,16 @@
 areas.py          community, grids, compounds, buildings with their entrances
 organisations.py  the units of the council, offices, what the residents elect and hire
 people.py         everybody behind their doors, and who answers for them
+councils.py       councils, who sits on them for whom, and who enrolled where
 """
 
 from deploy.demo.siying.areas import DISTRICT, areas
+from deploy.demo.siying.councils import ties_seed
 from deploy.demo.siying.organisations import organisation_seeds
 from deploy.demo.siying.people import CAST_NAMES, register_everybody
 from services.directory.domain.seed import DirectorySeed
 
-__all__ = ["CAST", "DISTRICT", "directory_seed"]
+__all__ = ["CAST", "DISTRICT", "directory_seed", "ties_seed"]
 
 #: The people of demo.json: the word they are known by → person key.
 CAST: dict[str, str] = {word: f"people/siying/{word}" for word in CAST_NAMES}
@@ -26,4 +28,5 @@ def directory_seed() -> DirectorySeed:
         offices=everybody.offices,
         memberships=everybody.memberships,
         grants=everybody.grants,
+        households=everybody.households,
     )

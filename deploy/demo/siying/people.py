@@ -45,7 +45,7 @@ def register_everybody() -> Register:
 
 def _settle(register: Register) -> None:
     """Everybody at home; in each building one heads it, and in each of its entrances another."""
-    at_home = register.settle_all(COMMUNITY, everybody_at_home(), _KNOWN)
+    at_home = register.settle_all(COMMUNITY, everybody_at_home(), _KNOWN, doors=True)
     for building in district().of("building"):
         heads = [at_home[entrance.key] for entrance in building.below]
         register.office(heads[0].pop(0), "building_head", building.key, Role.BUILDING_HEAD)
