@@ -4,9 +4,11 @@ areas.py          street, communities, 35 grids, 139 building groups, buildings,
 organisations.py  what governs them, the bodies of each grid, local units and new organisations
 people.py         who answers for each of them
 councils.py       councils, who sits on them for whom, and who enrolled where
+catalogue.py      what one can get where, and when
 """
 
 from deploy.demo.huayuanlu.areas import DISTRICT, areas
+from deploy.demo.huayuanlu.catalogue import facility_seeds, service_seeds
 from deploy.demo.huayuanlu.councils import ties_seed
 from deploy.demo.huayuanlu.organisations import organisation_seeds
 from deploy.demo.huayuanlu.people import CAST_NAMES, register_everybody
@@ -28,4 +30,6 @@ def directory_seed() -> DirectorySeed:
         offices=everybody.offices,
         memberships=everybody.memberships,
         grants=everybody.grants,
+        facilities=facility_seeds(),
+        services=service_seeds(),
     )

@@ -57,6 +57,7 @@ def organisation_seeds() -> list[OrganisationSeed]:
     found = departments(_PLACE, DISTRICT, "金水区") + street_bodies(_PLACE, "street-", STREET, "花园路街道")
     for community in communities:
         found += _of_community(community)
+    found.append(body(_PLACE, "station", STREET, "volunteer_station", "花园路街道志愿服务站", "志愿服务站"))
     for short, kind, name, number in UNITS:
         found.append(body(_PLACE, short, communities[number - 1].key, kind, name, serves=[STREET]))
     return found

@@ -3,9 +3,11 @@
 areas.py          community, residents' groups, 20 compounds, buildings
 organisations.py  departments that attend, units, property companies, owners' committees
 people.py         everybody behind their doors; full-time and part-time grid officers, building heads
+catalogue.py      what one can get where, and when
 """
 
 from deploy.demo.niying.areas import DISTRICT, areas
+from deploy.demo.niying.catalogue import facility_seeds, service_seeds
 from deploy.demo.niying.organisations import organisation_seeds
 from deploy.demo.niying.people import CAST_NAMES, register_everybody
 from services.directory.domain.seed import DirectorySeed
@@ -26,4 +28,6 @@ def directory_seed() -> DirectorySeed:
         offices=everybody.offices,
         memberships=everybody.memberships,
         grants=everybody.grants,
+        facilities=facility_seeds(),
+        services=service_seeds(),
     )
