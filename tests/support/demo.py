@@ -65,7 +65,10 @@ async def rows(environment: dict[str, str], service: str, statement: str, *argum
 
 #: Everything that a load writes.
 _TABLES = {
-    "directory": ("area", "area_polygon", "organisation", "person", "office", "membership", "role_grant"),
+    "directory": (
+        *("area", "area_polygon", "organisation", "person", "office", "membership", "role_grant", "household"),
+        *("council", "council_member", "council_meeting", "enrolment", "facility", "service", "service_place"),
+    ),
     "petitions": ("category", "petition", "petition_history", "petition_note", "external_ref"),
     "volunteers": ("opening", "service_record", "service_record_history", "transfer", "entry", "lot"),
 }

@@ -1,4 +1,5 @@
-"""What the volunteers of 花园路街道 do in its yards: 28 services on a timetable, one compound of each community in turn."""
+"""What the volunteers of 花园路街道 do in its yards: 28 services on a timetable, in turn a compound of each
+community."""
 
 from datetime import date
 
@@ -18,9 +19,7 @@ def facility_seeds() -> list[FacilitySeed]:
     centre = next(area.centre for area in areas() if area.key == STREET)
     assert centre is not None
     key, name = "facilities/huayuanlu/station", "花园路街道志愿服务站"
-    return [
-        FacilitySeed(key, STREET, "volunteer_station", name, centre, organisation_key=_STATION, schedule=_HOURS)
-    ]
+    return [FacilitySeed(key, STREET, "volunteer_station", name, centre, organisation_key=_STATION, schedule=_HOURS)]
 
 
 def service_seeds() -> list[ServiceSeed]:
