@@ -1,5 +1,7 @@
 """Which service answers for which address. Internal routes are in no row, so nobody reaches them from outside."""
 
+from collections.abc import Sequence
+
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -7,8 +9,9 @@ from gateway.limits import Headers, Limits
 from gateway.settings import Settings
 from gateway.upstreams import Upstream, call_in_time
 
-#: The word after /api/v1/ and the service that owns it.
+#: The word after /api/v1/ and the service that owns it; figures are told by the second word.
 OWNERS = {
+    "statistics/directory": "directory",
     "petitions": "petitions",
     "categories": "petitions",
     "attachments": "petitions",
@@ -38,6 +41,11 @@ OWNERS = {
 _PREFIX = "/api/v1/"
 
 
+def owner_of(words: Sequence[str]) -> str | None:
+    """The service that answers for an address, by its words after /api/v1/."""
+    return OWNERS.get("/".join(words[:2])) or OWNERS.get(words[0])
+
+
 class Front:
     """Counts the request, finds its owner, and passes it on; what no service owns is the gateway's own."""
 
@@ -53,7 +61,7 @@ class Front:
         counted = await self.limits.admit(scope)
         words = scope["path"][len(_PREFIX) :].split("/")
         # A proxy that resolves dots would leave the owner's addresses, and find the internal ones.
-        owner = None if {".", ".."} & set(words) else OWNERS.get(words[0])
+        owner = None if {".", ".."} & set(words) else owner_of(words)
         if owner is not None:
             scope["linli.trail"].route = _PREFIX + words[0]  # until the service knows better
         with_headers = _adding(counted, send)

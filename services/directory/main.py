@@ -25,6 +25,7 @@ from services.directory.routes import (
     organisations,
     people_imports,
     services,
+    statistics,
 )
 from services.directory.routes import people as people_routes
 from services.directory.settings import Settings
@@ -39,7 +40,7 @@ NOUNS = [
     *(people_imports.routes, duplicates.routes, care.routes, people_routes.routes, households.routes),
     *(memberships.routes, enrolments.routes, councils.routes, agreements.routes, joint_work.routes),
     *(facilities.routes, services.routes),
-    *(me.routes, internal.routes),
+    *(statistics.routes, me.routes, internal.routes),
 ]
 #: Names in the API document for what has a shorter one here.
 _NAMES: Names = {

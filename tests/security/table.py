@@ -127,6 +127,7 @@ ROWS = [
     _get("/areas/{area_id}/tree", "area"),
     _get("/areas/{area_id}/officers", "area"),
     _get("/areas/{area_id}/coverage", "area"),
+    _get("/statistics/directory", "area", "area={area_id}"),
     _get("/areas/{area_id}/history", "area"),
     _post("/areas", "area", named=True, kind="entrance", name="1单元"),
     _post("/areas/import", "area"),

@@ -29,7 +29,7 @@ from tests.bench.elsewhere import add_elsewhere, points
 from tests.bench.filling import filling
 from tests.services.directory.test_credit_code import with_check_character
 from tests.support.person import Person
-from tests.support.plans import Plans, check, fill_frame, installation
+from tests.support.plans import Plans, _read, check, fill_frame, installation
 
 _SMALL = frozenset({"lease"})
 _CATALOGUED = "facility", "service", "service_place", "catalogue_history"
@@ -293,6 +293,19 @@ async def test_people_are_found_without_reading_all_of_them(here: Here, who: str
     await here.check(lambda: staff.get(f"/people/{someone}"))
     await here.check(lambda: staff.get("/care"))
     await here.check(lambda: staff.get(f"/people/{someone}/care"))
+
+
+async def test_figures_are_counted_of_what_lies_in_the_area_alone(here: Here) -> None:
+    """All who live there are read, since they are counted; nobody else is."""
+    living = "select count(*) from person p join area a on a.id = p.home_id where $1 = any(a.ancestors || a.id)"
+    for place in (here.town.community_id, here.town.street_id):
+        most = 1000 + await here.house.pool.fetchval(living, place)
+        plans = await here.plans.of(
+            lambda at=place: here.people["street_staff"].get(f"/statistics/directory?area={at}")
+        )
+        for plan in plans:
+            assert not [fault for fault in plan.faults(_SMALL) if fault.startswith("reads all")], plan
+            assert all(_read(step) <= most for step in plan.steps() if "Relation Name" in step), plan
 
 
 _PLACE = "select c.xid::text as xid, c.seq from change c order by c.xid, c.seq"

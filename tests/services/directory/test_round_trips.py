@@ -49,6 +49,7 @@ async def test_the_register_is_read_in_one_trip(world: World) -> None:
         f"/people/{person}",
         f"/people/{person}/access-log",
         "/people/duplicates",
+        f"/statistics/directory?area={world.ids['here']}",
         f"/areas/{world.ids['building']}/households",
     ]
     with counting(world.assembly) as trips:
