@@ -34,6 +34,7 @@ _TAGS = {
     "care": "关爱：谁需要照顾、由谁照顾，只有相关的人能看 · Who is looked after, told by assignment only",
     "facilities": "设施与 15 分钟生活圈 · Facilities, and what can be reached on foot",
     "services": "服务目录：在哪里办、几点办、带什么 · What one can get where, when, and what to bring",
+    "statistics": "统计：按表计数 · Figures, by counting",
     "households": "住户：区域里的门牌 · Households behind the doors of an area",
     "memberships": "成员身份：谁在哪个单位、受谁委派 · Who belongs to which organisation",
     "enrolments": "双向报到：单位在驻地、党员在居住地 · Units enrol where they are, their members where they live",

@@ -37,6 +37,8 @@ from tests.bench.load import BenchFailed, has_wrk
 from tests.bench.locate import locate
 from tests.bench.processes import servers, serving
 from tests.bench.race import race
+from tests.bench.register import ROWS as REGISTER
+from tests.bench.register import register
 from tests.bench.reports import make_petitions
 from tests.bench.rounds import Row, Tell
 from tests.bench.targets import TARGETS
@@ -110,9 +112,13 @@ async def _bench(given: argparse.Namespace, wanted: list[str], rows: list[Row]) 
         }
         postgres = running.postgres.process()
         assert postgres is not None
-        if set(wanted) & set(_USUAL) - _INSTALLED:
+        if set(wanted) & set(_USUAL) - _INSTALLED - REGISTER:
             async for row in _usual(running, environment, postgres, wanted, given, tell):
                 rows.append(row)
+        if REGISTER & set(wanted):
+            os.environ.update(environment)
+            await migrate_all(environment)
+            rows += [row async for row in register(wanted, tell)]
         if set(wanted) & set(_GROWTH):
             counts = SMALL, given.petitions or LARGE
             folder = running.folder

@@ -28,7 +28,8 @@ def _named(rows: str) -> str:
 
 # `held` knows the offices around the area too: a grid's officer answers for the households of one of its compounds.
 # Each area looks its officers up (LATERAL), however many areas there are; a join would read every office there is.
-# An area counts its households itself only where nothing below it does.
+# An area counts its households itself only where nothing below it does. What is looked for in a list of many stands in
+# an `in (select …)` that PostgreSQL hashes: it takes lists made on the way for short, and would go through them.
 _COVERAGE = f"""
 with root as materialized (
   select * from area where id = $1 and (ancestors || id) && $2::uuid[]
@@ -41,19 +42,17 @@ with root as materialized (
      select area_id, kind from office
       where area_id = place.id and starts_on <= $3 and (ends_on is null or ends_on > $3) offset 0) o
 ), required as (
-  select k.key, k.position, i.id, i.kind, i.name, i.parent_id, i.households, h.area_id is null as vacant
+  select k.key, k.position, i.id, i.kind, i.name, i.parent_id, i.households,
+         (i.id, k.key) not in (select area_id, kind from held) as vacant
     from office_kind k join inside i on i.kind = any(k.required_in)
-    left join held h on h.area_id = i.id and h.kind = k.key
 ), counting as (
-  select i.* from inside i where i.households > 0
-     and not exists (select from inside c where c.parent_id = i.id and c.households > 0)
+  select * from inside where households > 0
+     and id not in (select parent_id from inside where households > 0 and parent_id is not null)
 ), near as (
   select distinct h.area_id from held h join area a on a.id = h.area_id and a.id <> a.tenant_id
-), covered as (
-  select distinct c.id from counting c cross join lateral unnest(c.ancestors || c.id) step(area_id)
-    join near using (area_id)
 ), alone as (
-  select * from counting where id not in (select id from covered)
+  select * from counting
+   where not (select bool_or(step.id in (select area_id from near)) from unnest(ancestors || counting.id) step(id))
 ), compound as (
   select i.*, (
            select o.formation_status from organisation o

@@ -60,14 +60,14 @@ _PEOPLE = f"""
 _ORGANISATIONS = """
 (select coalesce(json_agg(json_build_object('kind', kind, 'count', count) order by position, kind), '[]')
    from (select o.kind, count(*) as count, min(k.position) as position
-           from organisation o left join organisation_kind k on k.key = o.kind
-          where not o.closed and o.id in (
-            select id from organisation where tenant_id in (select tenant_id from tenants)
-            union
-            select s.id from (
-                select id, unnest(serves) as area_id from organisation
-                 where serves_tenants && array(select tenant_id from around)) s join inside i on i.id = s.area_id)
-          group by o.kind) x)"""
+           from (select o.id, o.kind from tenants cross join lateral (
+                   select id, kind from organisation where tenant_id = tenants.tenant_id and not closed offset 0) o
+                 union
+                 select s.id, s.kind from (
+                   select id, kind, unnest(serves) as area_id from organisation
+                    where serves_tenants && array(select tenant_id from around) and not closed) s
+                   join inside i on i.id = s.area_id) o
+           left join organisation_kind k on k.key = o.kind group by o.kind) x)"""
 
 _OFFICES = """
 (select coalesce(json_agg(json_build_object('kind', k.key, 'held', coalesce(h.held, 0), 'areas', coalesce(h.areas, 0),
@@ -110,14 +110,16 @@ _COUNCILS = f"""
 _FACILITIES = """
 (select coalesce(json_agg(json_build_object('kind', kind, 'count', count) order by position, kind), '[]')
    from (select f.kind, count(*) as count, min(k.position) as position
-           from around join facility f on f.tenant_id = around.tenant_id and not f.closed
+           from around cross join lateral (
+             select kind, area_id from facility where tenant_id = around.tenant_id and not closed offset 0) f
            join inside i on i.id = f.area_id left join facility_kind k on k.key = f.kind group by f.kind) x)"""
 
 _SERVED = """
 served as materialized (
-  select s.tenant_id, s.id, s.category, o.kind as giver
-    from tenants join service s on s.tenant_id = tenants.tenant_id and not s.closed
-    left join organisation o on o.id = s.organisation_id
+  select s.*, (select kind from organisation where id = s.organisation_id) as giver
+    from tenants cross join lateral (
+      select tenant_id, id, category, organisation_id from service
+       where tenant_id = tenants.tenant_id and not closed offset 0) s
 )"""
 _SERVICES = """
 json_build_object(
@@ -130,8 +132,12 @@ json_build_object(
   'by_facility_kind', (
     select coalesce(json_agg(json_build_object('kind', kind, 'count', count) order by position, kind), '[]')
       from (select f.kind, count(distinct s.id) as count, min(k.position) as position
-              from served s join service_place p on p.tenant_id = s.tenant_id and p.service_id = s.id and not p.closed
-              join facility f on f.id = p.facility_id left join facility_kind k on k.key = f.kind group by f.kind) x))"""
+              from served s cross join lateral (
+                select facility_id from service_place
+                 where tenant_id = s.tenant_id and service_id = s.id and not closed offset 0) p
+              cross join lateral (select kind from facility where id = p.facility_id offset 0) f
+              left join facility_kind k on k.key = f.kind
+             group by f.kind) x))"""
 
 _HELD = """
 held as materialized (
