@@ -117,6 +117,7 @@ OPERATIONS = {
     "read_area_enrolments",
     "read_area_tree",
     "read_care",
+    "read_directory_statistics",
     "read_check_in_code",
     "read_circles",
     "read_council",
