@@ -10,12 +10,26 @@ from services.directory.actions.load import load
 from services.directory.actions.load_ties import load_ties
 from services.directory.domain.errors import SeedRefused
 from services.directory.domain.seed import DirectorySeed, MembershipSeed, OrganisationSeed, PersonSeed
-from services.directory.domain.ties_seed import CouncilSeed, EnrolmentSeed, MeetingSeed, TiesSeed
+from services.directory.domain.ties_seed import (
+    AgreementSeed,
+    ClauseSeed,
+    CouncilSeed,
+    EnrolmentSeed,
+    MeetingSeed,
+    ResourceSeed,
+    TiesSeed,
+)
 from services.directory.house import House
 from shared.kernel.actor import Role
 from tests.services.directory.town import SINCE, Town
 
-_TABLES = ("organisation", "membership", "council", "council_member", "council_meeting", "enrolment")
+_TABLES = (
+    *("organisation", "membership", "council", "council_member", "council_meeting", "enrolment"),
+    *("agreement", "resource"),
+)
+
+
+SIX = ("organisation", "members", "activities", "resources", "safety", "environment")
 
 
 def siying(town: Town) -> TiesSeed:
@@ -38,6 +52,16 @@ def siying(town: Town) -> TiesSeed:
             EnrolmentSeed(k("property"), k("here"), k("worker"), date(2026, 1, 5), date(2026, 1, 9)),
             EnrolmentSeed(k("property"), k("here"), k("head"), told_on=date(2026, 1, 5)),
         ],
+        agreements=[
+            AgreementSeed(
+                *(k("agreement"), k("council"), "共驻共建协议书", date(2026, 1, 1), date(2027, 1, 1), (k("property"),)),
+                clauses=(
+                    *(ClauseSeed(key, f"{key}一次") for key in SIX),
+                    ClauseSeed("safety", "巡逻", date(2026, 2, 1), "已巡逻"),
+                ),
+            )
+        ],
+        resources=[ResourceSeed(k("hall"), k("council"), k("property"), "room", "活动室", SINCE)],
     )
 
 
@@ -54,6 +78,8 @@ async def test_a_council_comes_with_its_units_committee_and_meetings(town: Town,
         "council_members": 2,
         "council_meetings": 1,
         "enrolments": 3,
+        "agreements": 1,
+        "resources": 1,
     }
     council = loaded.ids[f"{town.name}/council"]
     detail = (await town.call("GET", f"/councils/{council}", town.keeper())).json()
@@ -64,6 +90,8 @@ async def test_a_council_comes_with_its_units_committee_and_meetings(town: Town,
         "马桂兰": None,
     }
     assert [(r["last_held"], r["behind"]) for r in detail["rhythms"]] == [("2026-02-03", False), (None, True)]
+    (agreement,) = (await town.call("GET", f"/agreements?council={council}", town.keeper())).json()["items"]
+    assert (agreement["state"], agreement["clause_count"], agreement["fulfilled_count"]) == ("current", 7, 1)
     view = (await town.call("GET", f"/areas/{town.ids['here']}/enrolments", town.keeper())).json()
     assert view["counts"] == {"told": 2, "done": 1, "not_yet": 1, "enrolled": 1, "ended": 0}
 
