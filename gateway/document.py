@@ -29,6 +29,7 @@ _TAGS = {
     "me": "本人 · The caller",
     "areas": "区域：地图上的点属于哪里、谁负责，区域的增改并拆 · Areas, who answers for them, and how they change",
     "offices": "职务：谁负责哪里、自何时至何时，任命、终止与移交 · Who answers for what, from when until when",
+    "grants": "角色：授予、终止与审计 · Roles, who gave and ended them",
     "organisations": "单位：登记、更正、合并，职责清单与包联 · Whom a community can turn to, and who handles what",
     "people": "人员：登记、查找、脱敏显示与查看记录 · The register of people, masked, and who was shown what",
     "care": "关爱：谁需要照顾、由谁照顾，只有相关的人能看 · Who is looked after, told by assignment only",

@@ -21,6 +21,7 @@ OWNERS = {
     "areas": "directory",
     "kinds": "directory",
     "offices": "directory",
+    "grants": "directory",
     "organisations": "directory",
     "people": "directory",
     "households": "directory",

@@ -15,6 +15,7 @@ from services.directory.routes import (
     duplicates,
     enrolments,
     facilities,
+    grants,
     households,
     internal,
     joint_work,
@@ -35,7 +36,7 @@ from shared.infra.web.service import ServiceApp
 from shared.kernel.clock import Clock, SystemClock
 
 NOUNS = [
-    *(area_imports.routes, areas.routes, area_changes.routes, offices.routes),
+    *(area_imports.routes, areas.routes, area_changes.routes, offices.routes, grants.routes),
     *(organisations.routes, organisation_changes.routes),
     *(people_imports.routes, duplicates.routes, care.routes, people_routes.routes, households.routes),
     *(memberships.routes, enrolments.routes, councils.routes, agreements.routes, joint_work.routes),

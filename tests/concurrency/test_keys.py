@@ -169,6 +169,18 @@ async def _held(action: str, stage: Stage) -> Wish:
     return Wish(stage.world.platform_admin, path, body)
 
 
+async def _give(stage: Stage) -> Wish:
+    ids = stage.world.ids
+    body = {"person_id": str(ids["neighbour"]), "role": "community_staff", "area_id": str(ids["here"])}
+    return Wish(stage.world.platform_admin, "/grants", body)
+
+
+async def _given(stage: Stage) -> Wish:
+    given = await _give(stage)
+    grant = await stage.crowd.do(given.person, given.path, given.body)
+    return Wish(stage.world.platform_admin, f"/grants/{grant['id']}/end", {})
+
+
 async def _organisation(stage: Stage) -> dict[str, Any]:
     body = {"tenant_id": str(stage.world.ids["here"]), "kind": "school", "name": "小学", "confirm_new": True}
     return dict(await stage.crowd.do(stage.world.platform_admin, "/organisations", body))
@@ -337,6 +349,8 @@ CALLS: dict[str, Prepare] = {
     "/offices/{office_id}/end": partial(_held, "end"),
     "/offices/{office_id}/hand-over": partial(_held, "hand-over"),
     "/people/{person_id}/hand-over": partial(_held, "all"),
+    "/grants": _give,
+    "/grants/{grant_id}/end": _given,
     "/organisations": _new_organisation,
     "/organisations/{organisation_id}": partial(_put_organisation, "", {"kind": "school", "name": "红柳小学"}),
     "/organisations/{organisation_id}/contact": partial(_put_organisation, "/contact", {"phone": "0990-6666666"}),
@@ -397,6 +411,8 @@ async def _done_once(stage: Stage, answer: Answer) -> None:
         return
     if noun == "offices" or rest[-1:] == ["hand-over"]:
         return await _filled_once(stage, rest[1].replace("-", "_") if rest else "begin")
+    if noun == "grants":
+        return await _filled_once(stage, "end" if rest else "grant", "role_grant_history")
     if noun in ("people", "households", "me") or rest[-1:] == ["households"]:
         return await _registered_once(stage, noun, answer)
     if noun in ("facilities", "services"):
@@ -458,10 +474,10 @@ async def _registered_once(stage: Stage, noun: str, answer: Answer) -> None:
     assert version == (1 if answer.status == 201 else 2)
 
 
-async def _filled_once(stage: Stage, action: str) -> None:
-    """The histories of the community's offices have it once from the administrator."""
+async def _filled_once(stage: Stage, action: str, table: str = "office_history") -> None:
+    """The histories of the community's offices, or roles, have it once from the administrator."""
     pool = stage.world.assembly.app("directory").state.house.pool
-    lines = "select action from office_history where tenant_id = $1 and actor_id = $2"
+    lines = f"select action from {table} where tenant_id = $1 and actor_id = $2"
     found = await pool.fetch(lines, stage.world.ids["here"], stage.world.platform_admin.id)
     assert [row["action"] for row in found].count(action) == 1
 
@@ -529,7 +545,7 @@ async def test_fifty_different_calls_with_one_key_are_one_call_and_refusals(stag
 
 
 _MAKES = {"/petitions", "/attachments", "/openings", "/openings/{id}/claim", "/areas", "/people", "/offices"}
-_MAKES.add("/organisations")
+_MAKES |= {"/organisations", "/grants"}
 _MAKES.add("/areas/{area_id}/households")
 _MAKES |= {"/memberships", "/enrolments", "/councils", "/agreements", "/resources", "/needs", "/projects"}
 _MAKES |= {"/facilities", "/services"}

@@ -55,9 +55,10 @@ async def call(things: Things, row: Row, caller: Person, thing: Thing) -> httpx.
     path = path.removeprefix("/api/v1")
     if row.declared.method == "GET":
         pages = row.listed is not None and row.noun != "category" and not path.endswith("/resolve")
-        query = (row.query.format(**{"area_id": thing.id, **things.town.ids}) + ("&limit=100" if pages else "")).lstrip(
-            "&"
-        )
+        query = (
+            row.query.format(**{"area_id": thing.id, "place": things.town.ids.get(thing.area), **things.town.ids})
+            + ("&limit=100" if pages else "")
+        ).lstrip("&")
         return await caller.get(f"{path}?{query}" if query else path)
     if path == "/attachments":
         return await caller.post(path, files=photo())

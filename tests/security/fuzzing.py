@@ -118,6 +118,12 @@ class Town:
             "/api/v1/areas": {"parent_id": areas[3], "kind": "building", "code": None, "centre": None, "polygons": []},
             "/api/v1/areas/{area_id}/move": {"parent_id": areas[2]},
             "/api/v1/offices": {"person_id": people[0], "kind": "floor_contact", "area_id": areas[4]},
+            "/api/v1/grants": {
+                "person_id": people[0],
+                "role": "volunteer",
+                "area_id": areas[1],
+                "organisation_id": None,
+            },
             "/api/v1/offices/{office_id}/hand-over": {"person_id": people[1]},
             "/api/v1/people/{person_id}/hand-over": {"person_id": people[0]},
             "/api/v1/people": {"home_id": areas[4], "kept_by": None, "phone": "13809901234", "id_number": None},

@@ -177,6 +177,11 @@ ROWS = [
     _post("/offices/{office_id}/end", "office"),
     _post("/offices/{office_id}/hand-over", "office", person_id="staff"),
     _post("/people/{person_id}/hand-over", "holder", person_id="staff"),
+    _get("/grants", "grant", "area={place}", "keeper auditor"),
+    _get("/grants/{grant_id}/history", "grant"),
+    _get("/areas/{area_id}/grants/history", "area"),
+    _post("/grants", "area", named=True, role="building_head", person_id="staff"),
+    _post("/grants/{grant_id}/end", "grant"),
     _get("/organisations", "organisation", "", ""),
     _get("/people", "person", "", "registrar"),
     _post("/people/look-up", "person", listed="registrar", phone="of the thing"),
@@ -250,6 +255,7 @@ _BY_ROLE: dict[str, dict[Role, str]] = {
     "household": _REGISTRARS,
     "care": {Role.COMMUNITY_ADMIN: "administrator"},
     "office": _KEEPERS,
+    "grant": _KEEPERS | {Role.OVERSIGHT: "auditor"},
     "community": _KEEPERS,
     "organisation": _KEEPERS,
     "support": _KEEPERS,
@@ -306,8 +312,8 @@ def expected(row: Row, role: Role, scope: Scope) -> Outcome:
 
 
 def _implied(mine: str | None) -> set[str | None]:
-    """Who keeps a place does its daily work as well."""
-    return {mine, "organiser"} if mine == "keeper" else {mine}
+    """Who keeps a place does its daily work as well, and gives the roles of those who look after a part of it."""
+    return {mine, "organiser", "grantor"} if mine == "keeper" else {mine}
 
 
 def _named(row: Row, role: Role, scope: Scope) -> Outcome:

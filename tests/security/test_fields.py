@@ -11,6 +11,7 @@ from services.directory.schemas import (
     councils,
     enrolments,
     facilities,
+    grants,
     memberships,
     offices,
     organisations,
@@ -40,6 +41,7 @@ SHOWN_IN = {
     "person": {
         *(service_records.ServiceRecordInFull, service_records.RecordRow),
         *(offices.OfficeItem, offices.OfficeDetail),  # who answers for an area
+        *(grants.GrantItem, grants.GrantDetail, grants.GrantEvent),  # to who gives roles, and who watches over them
         people.Duplicates,
         *(memberships.MembershipItem, memberships.Membership, councils.CommitteeMember),
         *(enrolments.EnrolmentItem, enrolments.Enrolment),

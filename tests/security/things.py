@@ -64,6 +64,8 @@ class Things:
             return await self._household()
         if noun in ("office", "holder"):
             return await self._office("owner" if noun == "office" else "volunteer", noun)
+        if noun == "grant":
+            return await self._grant()
         if noun in ("organisation", "support"):
             return await self._organisation(supporting=noun == "support")
         if noun in ("membership", "enrolment", "unit", "member"):
@@ -186,6 +188,14 @@ class Things:
         body = {"person_id": str(ids[person]), "kind": "floor_contact", "area_id": area.id}
         made = await _done(admin, "/offices", body, 201)
         return replace(area, id=made["id"] if noun == "office" else str(ids[person]))
+
+    async def _grant(self) -> Thing:
+        """A neighbour is head of a new building."""
+        area, ids = await self._area(), self.town.ids
+        admin = self.town.person(ids["staff"], Role.COMMUNITY_ADMIN, "here")
+        await self.town.stand(admin)
+        body = {"person_id": str(ids["volunteer"]), "role": "building_head", "area_id": area.id}
+        return replace(area, id=(await _done(admin, "/grants", body, 201))["id"])
 
     def days(self) -> dict[str, str]:
         """A day of its own, far off, for each office that would be one too many at a time."""

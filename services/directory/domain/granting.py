@@ -12,6 +12,7 @@ from uuid import UUID
 
 from services.directory.domain.errors import BeyondYourRank, NotToYourself
 from shared.kernel.actor import EVERYONE, OFFICERS, Actor, Role
+from shared.kernel.words import Word
 
 _OF_A_COMMUNITY = OFFICERS | {
     Role.RESIDENT,
@@ -72,9 +73,15 @@ def belongs(person: Any, path: Sequence[UUID], tenant_id: UUID, roots: frozenset
     return kept or bool(roots.intersection(person["tenant_path"]))
 
 
+class Granting(Word):
+    """Everything that can be done to a role that somebody has."""
+
+    END = "end", "终止"
+
+
 def allowed_on_grant(
     actor: Actor, person_id: UUID, role: Role, path: Sequence[UUID], ends_on: date | None, day: date
-) -> list[str]:
+) -> list[Granting]:
     """What the caller may do to a role that somebody has."""
     over = ends_on is not None and ends_on <= day
-    return ["end"] if not over and person_id != actor.person_id and may_grant(actor, role, path) else []
+    return [Granting.END] if not over and person_id != actor.person_id and may_grant(actor, role, path) else []

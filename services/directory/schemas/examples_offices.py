@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.directory.schemas.examples import OFFICERS
+from services.directory.schemas.examples import OFFICERS, TENANT
 
 _ID = "01932f0a-0001-7d0e-9a53-2f3c1d1c8a11"
 _NEXT = "01932f0a-0002-7d0e-9a53-2f3c1d1c8a11"
@@ -48,6 +48,36 @@ OFFICE_HISTORY: dict[str, Any] = {
                 "starts_on": "2025-03-01",
                 "ends_on": "2026-03-02",
             },
+        }
+    ],
+    "next_cursor": None,
+}
+
+_GRANT_ID = "01932f0a-0003-7d0e-9a53-2f3c1d1c8a11"
+GRANT: dict[str, Any] = {
+    "id": _GRANT_ID,
+    "role": "community_staff",
+    "person": _NEIGHBOUR,
+    "area": {"id": TENANT["id"], "name": TENANT["name"]},
+    "organisation": None,
+    "starts_on": "2026-03-02",
+    "ends_on": None,
+}
+GRANTS: dict[str, Any] = {"items": [GRANT], "next_cursor": None}
+GRANT_DETAIL: dict[str, Any] = {**GRANT, "allowed_actions": ["end"]}
+NEW_GRANT: dict[str, Any] = {"person_id": _NEIGHBOUR["id"], "role": "community_staff", "area_id": TENANT["id"]}
+GRANT_HISTORY: dict[str, Any] = {
+    "items": [
+        {
+            "at": "2026-03-02T01:00:00Z",
+            "action": "grant",
+            "grant_id": _GRANT_ID,
+            "version": 1,
+            "granted": "community_staff",
+            "role": "community_admin",
+            "person": _NEIGHBOUR,
+            "by": _CLERK,
+            "facts": {"area_id": TENANT["id"], "starts_on": "2026-03-02", "ends_on": None},
         }
     ],
     "next_cursor": None,
