@@ -228,6 +228,7 @@ BEYOND_THE_DOCUMENT = {
     "other_kind",
     "one_of",
     "day_out_of_range",
+    "days",  # it ends before it begins, or is handed over before that
     "unknown_organisation",
     "phone_form",
     "id_number_form",

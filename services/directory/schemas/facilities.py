@@ -20,7 +20,7 @@ Name = Annotated[Line, Field(min_length=1, max_length=100)]
 #: A number that is printed on the door: landlines, extensions, hotlines.
 Phone = Annotated[Line, Field(min_length=3, max_length=40, examples=["0990-6221234"])]
 Text = Annotated[Prose, Field(min_length=1, max_length=2000)]
-_PAIR = r"^-?[0-9]{1,2}(\.[0-9]{1,12})?,-?[0-9]{1,3}(\.[0-9]{1,12})?$"
+_PAIR = r"^-?[0-9]{1,2}(\.[0-9]{1,20})?,-?[0-9]{1,3}(\.[0-9]{1,20})?$"
 
 
 class NearQuery(BaseModel):

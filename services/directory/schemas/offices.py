@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from services.directory.actions.offices import Appointment
 from services.directory.domain.offices import Filling
 from services.directory.schemas.areas import Officer
-from shared.infra.web.types import Body, Line, ListQuery, Named
+from shared.infra.web.types import Body, Day, Line, ListQuery, Named
 
 
 class OfficeItem(Officer):
@@ -43,7 +43,7 @@ class OfficeListQuery(ListQuery):
     area: UUID | None = Field(default=None, description="Only those of this very area.")
     kind: Line | None = Field(default=None, max_length=64, examples=["grid_officer"])
     person: UUID | None = Field(default=None, description="Only those that this person holds.")
-    on: date | None = Field(default=None, description="Those held on that day, past or to come; today unless said.")
+    on: Day | None = Field(default=None, description="Those held on that day, past or to come; today unless said.")
 
 
 class NewOffice(Body):

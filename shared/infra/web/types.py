@@ -25,6 +25,7 @@ FIRST_SCREEN_ROWS = 5
 #: What no text may hold: control characters but tab and line feed (PostgreSQL stores no NUL), and the marks that turn
 #: the direction of what follows (Unicode UAX 9), because a name could hide behind them.
 _UNPRINTABLE = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069"
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SEARCH_UNPRINTABLE = re.compile(f"[{_UNPRINTABLE}]")
 
 
@@ -82,8 +83,15 @@ def _within_living_memory(day: date) -> date:
     return day
 
 
+def _written_as_a_day(given: Any) -> Any:
+    """In an address "0" would be taken for the seconds since 1970."""
+    if isinstance(given, str) and not _DAY.fullmatch(given):
+        raise Bilingual("day_form", "应为 2026-03-01 这样的日期", "a day is written as 2026-03-01")
+    return given
+
+
 #: A day that somebody can mean; beyond these years it is a slip of the pen.
-Day = Annotated[date, AfterValidator(_within_living_memory)]
+Day = Annotated[date, BeforeValidator(_written_as_a_day), AfterValidator(_within_living_memory)]
 #: How many there are. The bounds come first: behind the validator the document would not know them.
 Count = Annotated[int, Field(ge=0, le=10_000_000), BeforeValidator(_whole)]
 #: A day of the week: 1 Monday … 7 Sunday (ISO 8601).
