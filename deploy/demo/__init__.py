@@ -4,7 +4,7 @@ communities.py  their names, and what each shows
 changzheng/ huayuanlu/ yicheng/ siying/ niying/
                 one package each with the same rooms: areas.py, organisations.py, people.py, and where the place is
                 known for them councils.py and catalogue.py; the first has a year of life besides
-loading.py      loads one; stage.py is what a package hands in and gets
+loading.py      loads one; stage.py is what a package hands in and gets, entering.py enters over HTTP what has no seed
 
 What all packages make their content with, as pure data (no web, no database, no clock, nothing random):
 

@@ -9,7 +9,9 @@ from typing import Any
 from deploy.assemble import Assembly
 from deploy.demo import changzheng, huayuanlu, niying, siying, yicheng
 from deploy.demo.categories import category_seeds
-from deploy.demo.changzheng.year.playing import play
+from deploy.demo.changzheng.year.playing import play as play_the_year
+from deploy.demo.huayuanlu.resources import play as give_resources
+from deploy.demo.siying.agreement import play as sign_agreement
 from deploy.demo.stage import TOKEN_LIFE, Community, Progress, Stage
 from deploy.keys import DEMO_KEY, ensure_key
 from deploy.machine.folder import read_json, write_json
@@ -23,11 +25,13 @@ from shared.kernel.actor import Actor
 
 CONTENT: dict[str, Community] = {
     "changzheng": Community(
-        changzheng.DISTRICT, changzheng.directory_seed, changzheng.CAST, changzheng.ties_seed, play
+        changzheng.DISTRICT, changzheng.directory_seed, changzheng.CAST, changzheng.ties_seed, play_the_year
     ),
-    "huayuanlu": Community(huayuanlu.DISTRICT, huayuanlu.directory_seed, huayuanlu.CAST, huayuanlu.ties_seed),
+    "huayuanlu": Community(
+        huayuanlu.DISTRICT, huayuanlu.directory_seed, huayuanlu.CAST, huayuanlu.ties_seed, give_resources
+    ),
     "yicheng": Community(yicheng.DISTRICT, yicheng.directory_seed, yicheng.CAST, yicheng.ties_seed),
-    "siying": Community(siying.DISTRICT, siying.directory_seed, siying.CAST, siying.ties_seed),
+    "siying": Community(siying.DISTRICT, siying.directory_seed, siying.CAST, siying.ties_seed, sign_agreement),
     "niying": Community(niying.DISTRICT, niying.directory_seed, niying.CAST),
 }
 
@@ -48,7 +52,8 @@ async def load_demo(name: str, file: Path, base_url: str, keys: Path, progress: 
         loaded = await load(directory.pool, directory.clock, seed, progress, directory.sealer)
         if content.ties_seed is not None:
             ties = content.ties_seed(day_of(directory.clock.now()))
-            await load_ties(directory.pool, directory.clock, ties, _without(_OF_THE_SEED, progress))
+            tied = await load_ties(directory.pool, directory.clock, ties, _without(_OF_THE_SEED, progress))
+            loaded.ids.update(tied.ids)
         for number, service in enumerate((petitions, volunteers), 1):
             await service.directory.catch_up()
             progress("copies", number, 2)

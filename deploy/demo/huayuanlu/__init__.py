@@ -5,6 +5,7 @@ organisations.py  what governs them, the bodies of each grid, local units and ne
 people.py         who answers for each of them
 councils.py       councils, who sits on them for whom, and who enrolled where
 catalogue.py      what one can get where, and when
+resources.py      what its units give
 """
 
 from deploy.demo.huayuanlu.areas import DISTRICT, areas
