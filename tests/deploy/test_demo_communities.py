@@ -5,8 +5,8 @@ Nothing here asks the content what it holds.
 
 import json
 import re
-from collections import Counter
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
@@ -44,23 +44,20 @@ async def area_of(demo: Demo, word: str, code: str) -> str:
     return str(found["id"])
 
 
-async def areas_in(demo: Demo, word: str, code: str) -> Counter[str]:
-    """How many areas of each kind lie in the area with this code."""
-    within = await demo.pages(word, f"/areas?within={await area_of(demo, word, code)}")
-    return Counter(area["kind"] for area in within)
-
-
-async def officers_in(demo: Demo, word: str, code: str, kind: str) -> list[str]:
-    """The areas in which somebody holds the office, once for each who does."""
-    path = f"/areas/{await area_of(demo, word, code)}/officers?below=true&kind={kind}"
-    return [officer["area"]["id"] for officer in await demo.pages(word, path)]
+async def figures(demo: Demo, word: str, code: str) -> dict[str, Any]:
+    """What is counted in the area, lists of kinds as {kind: count}."""
+    found = (await demo.get(word, f"/statistics/directory?area={await area_of(demo, word, code)}")).json()
+    for counted in ("areas", "organisations", "facilities"):
+        found[counted] = {row["kind"]: row["count"] for row in found[counted]}
+    found["offices"] = {row["kind"]: row for row in found["offices"]}
+    return dict(found)
 
 
 class TestHuayuanlu:
     WHO = "huayuanlu.street_staff"
 
     async def test_has_35_grids_and_139_building_groups_in_four_levels(self, demo: Demo) -> None:
-        kinds = await areas_in(demo, self.WHO, STREET_B)
+        kinds = (await figures(demo, self.WHO, STREET_B))["areas"]
         assert (kinds["community"], kinds["grid"], kinds["building_group"]) == (10, 35, 139)
         floor = (await demo.pages(self.WHO, f"/areas?within={await area_of(demo, self.WHO, STREET_B)}&kind=floor"))[0]
         path = (await demo.get(self.WHO, f"/areas/{floor['id']}")).json()["path"]
@@ -68,20 +65,22 @@ class TestHuayuanlu:
             *("district", "street", "community", "grid", "compound", "building_group", "building", "floor")
         ]
 
-    @pytest.mark.parametrize(
-        ("office", "kind"),
-        [
+    async def test_three_packs_somebody_answers_for_each_grid_group_building_and_floor(self, demo: Demo) -> None:
+        counted = await figures(demo, self.WHO, STREET_B)
+        for office, kind in (
             ("grid_head", "grid"),
             ("party_group_leader", "building_group"),
             ("standing_representative", "building_group"),
             ("building_head", "building"),
             ("floor_contact", "floor"),
-        ],
-    )
-    async def test_three_packs_somebody_answers_for_each(self, demo: Demo, office: str, kind: str) -> None:
-        areas = await areas_in(demo, self.WHO, STREET_B)
-        held = await officers_in(demo, self.WHO, STREET_B, office)
-        assert len(held) == len(set(held)) == areas[kind] > 0
+        ):
+            held = counted["offices"][office]
+            assert held["held"] == held["areas"] == counted["areas"][kind] > 0
+
+    async def test_has_28_services_of_volunteers_brought_into_its_yards(self, demo: Demo) -> None:
+        counted = await figures(demo, self.WHO, STREET_B)
+        assert counted["services"]["by_volunteers"] == 28
+        assert counted["facilities"]["volunteer_station"] == 1
 
     async def test_has_six_bodies_in_each_grid(self, demo: Demo) -> None:
         serving: dict[str, list[str]] = {}
@@ -97,43 +96,45 @@ class TestHuayuanlu:
             )
         }
 
-    async def test_has_units_and_new_organisations_in_its_committee(self, demo: Demo) -> None:
-        serving = [
-            organisation["kind"]
-            for organisation in await demo.pages(self.WHO, "/organisations")
-            if any(area["kind"] == "street" for area in organisation["serves"])
-        ]
-        assert {"local_unit", "school", "hospital", "new_organisation"} < set(serving)
+    async def test_has_a_committee_of_communities_units_and_new_organisations_that_give(self, demo: Demo) -> None:
+        counted = await figures(demo, self.WHO, STREET_B)
+        (council,) = counted["councils"]
+        assert council["organisations"] == counted["areas"]["community"] + counted["enrolments"]["units"]["enrolled"]
+        assert counted["organisations"]["new_organisation"] > 5
+        given = await demo.pages(self.WHO, f"/resources?council={council['id']}")
+        assert {"room", "money", "repair", "health", "teaching"} <= {resource["kind"] for resource in given}
 
 
 class TestYicheng:
     WHO = "yicheng.district_staff"
 
-    async def test_has_67_units_whose_1258_members_live_all_over_the_district(self, demo: Demo) -> None:
-        assert len(await demo.pages(self.WHO, "/organisations?kind=department")) == 67
-        members = """select count(*) as all, count(distinct p.tenant_id) as communities, count(distinct o.id) as units
-                       from membership m join organisation o on o.id = m.organisation_id
-                       join person p on p.id = m.person_id join area home on home.id = p.home_id
-                      where o.kind = 'department' and m.kind = 'member'"""
-        ((everybody, communities, units),) = await demo.rows("directory", members)
-        assert (everybody, communities, units) == (1258, 60, 67)
+    async def test_has_67_units_whose_1258_members_are_told_to_enrol_and_1171_have(self, demo: Demo) -> None:
+        counted = await figures(demo, self.WHO, DISTRICT_C)
+        assert counted["enrolments"] == {
+            "units": {"told": 67, "enrolled": 67},
+            "members": {"told": 1258, "enrolled": 1171},
+        }
+        assert counted["organisations"]["department"] == 67
 
     async def test_has_over_54000_registered_volunteers(self, demo: Demo) -> None:
-        volunteers = """select count(distinct g.person_id) from role_grant g join area a on a.id = g.area_id
-                         where g.role = 'volunteer' and a.ancestors @> array[(select id from area where code = $1)]"""
-        assert await demo.one("directory", volunteers, DISTRICT_C) > 54_000
+        counted = await figures(demo, self.WHO, DISTRICT_C)
+        volunteers = "select count(distinct person_id) from role_grant where role = 'volunteer' and area_id = any($1)"
+        communities = "select id from area where kind = 'community' and code like $1"
+        where = [row["id"] for row in await demo.rows("directory", communities, f"{DISTRICT_C}%")]
+        assert await demo.one("directory", volunteers, where) == counted["people"]["registered"] > 54_000
 
     async def test_has_two_heads_and_four_officers_in_each_building(self, demo: Demo) -> None:
-        buildings = (await areas_in(demo, self.WHO, DISTRICT_C))["building"]
-        for office in ("party_group_leader", "building_head", "sanitation_officer", "public_order_officer"):
-            held = await officers_in(demo, self.WHO, DISTRICT_C, office)
-            assert len(held) == len(set(held)) == buildings > 1_000
-        one = (await officers_in(demo, self.WHO, DISTRICT_C, "property_officer"))[0]
-        above = (await demo.get(self.WHO, f"/areas/{one}/officers")).json()["items"]
-        assert {officer["kind"] for officer in above if officer["area"]["id"] == one} == {
+        counted = await figures(demo, self.WHO, DISTRICT_C)
+        for office in (
             *("party_group_leader", "building_head"),
             *("sanitation_officer", "public_order_officer", "culture_sports_officer", "property_officer"),
-        }
+        ):
+            held = counted["offices"][office]
+            assert held["held"] == held["areas"] == counted["areas"]["building"] > 1_000
+
+    async def test_has_a_council_in_each_street(self, demo: Demo) -> None:
+        counted = await figures(demo, self.WHO, DISTRICT_C)
+        assert len(counted["councils"]) == counted["areas"]["street"] == 11
 
     async def test_is_loaded_within_two_minutes(self, demo: Demo) -> None:
         took = {name: float(seconds) for name, seconds in _SAID.findall((demo.logs / "demo.log").read_text())}
@@ -144,31 +145,43 @@ class TestYicheng:
 class TestSiying:
     WHO = "siying.community_staff"
 
-    async def test_has_1286_households(self, demo: Demo) -> None:
-        coverage = (await demo.get(self.WHO, f"/areas/{await area_of(demo, self.WHO, COMMUNITY_D)}/coverage")).json()
-        assert coverage["households"]["counted"] == 1286
-        assert coverage["households"]["without_anybody"] == 0
+    async def test_has_1286_households_each_with_a_door_and_everybody_at_home(self, demo: Demo) -> None:
+        counted = await figures(demo, self.WHO, COMMUNITY_D)
+        assert counted["households"] == {"stated": 1286, "registered": 1286}
+        assert counted["people"]["registered"] == counted["residents"] > 3_000
 
-    async def test_has_everybody_at_home_who_is_said_to_be(self, demo: Demo) -> None:
-        living = """select count(*) from person p join area home on home.id = p.home_id
-                      join area a on a.id = any(home.ancestors) where a.code = $1"""
-        area = (await demo.get(self.WHO, f"/areas/{await area_of(demo, self.WHO, COMMUNITY_D)}")).json()
-        assert await demo.one("directory", living, COMMUNITY_D) == area["residents"] > 3_000
+    async def test_has_a_council_of_11_units_and_21_members_that_keeps_its_rhythm(self, demo: Demo) -> None:
+        (council,) = (await figures(demo, self.WHO, COMMUNITY_D))["councils"]
+        assert (council["organisations"], council["committee_members"]) == (11, 21)
+        assert council["rhythms"] == [
+            {"kind": "council_meeting", "months": 1},
+            {"kind": "joint_conference", "months": 3},
+        ]
+        kept = (await demo.get(self.WHO, f"/councils/{council['id']}")).json()["rhythms"]
+        assert len(kept) == 2 and not any(rhythm["behind"] for rhythm in kept)
+
+    async def test_has_an_agreement_with_six_kinds_of_joint_work(self, demo: Demo) -> None:
+        (council,) = (await figures(demo, self.WHO, COMMUNITY_D))["councils"]
+        (item,) = await demo.pages(self.WHO, f"/agreements?council={council['id']}")
+        agreement = (await demo.get(self.WHO, f"/agreements/{item['id']}")).json()
+        assert len({clause["field"] for clause in agreement["clauses"]}) == 6
+        assert len(agreement["parties"]) == 11
 
 
 class TestNiying:
     WHO = "niying.community_staff"
 
-    async def test_has_20_compounds_in_four_levels(self, demo: Demo) -> None:
-        kinds = await areas_in(demo, self.WHO, COMMUNITY_E)
-        assert kinds["compound"] == 20
-        assert set(kinds) == {"residents_group", "compound", "building"}
+    async def test_has_over_30000_residents_in_20_compounds_on_four_levels(self, demo: Demo) -> None:
+        counted = await figures(demo, self.WHO, COMMUNITY_E)
+        assert counted["areas"]["compound"] == 20
+        assert list(counted["areas"]) == ["community", "residents_group", "compound", "building"]
+        assert counted["people"]["registered"] == counted["residents"] > 30_000
 
-    async def test_has_over_30000_residents(self, demo: Demo) -> None:
-        living = """select count(*) from person p join area home on home.id = p.home_id
-                      join area a on a.id = any(home.ancestors) where a.code = $1"""
-        area = (await demo.get(self.WHO, f"/areas/{await area_of(demo, self.WHO, COMMUNITY_E)}")).json()
-        assert await demo.one("directory", living, COMMUNITY_E) == area["residents"] > 30_000
+    async def test_has_a_hall_with_44_services_and_facilities_for_three_circles(self, demo: Demo) -> None:
+        counted = await figures(demo, self.WHO, COMMUNITY_E)
+        assert {"kind": "service_hall", "count": 44} in counted["services"]["by_facility_kind"]
+        assert counted["facilities"]["service_hall"] == 1
+        assert {"market", "park", "care_centre", "nursery", "neighbourhood_centre"} <= set(counted["facilities"])
 
     async def test_everybody_is_covered_by_somebody(self, demo: Demo) -> None:
         coverage = (await demo.get(self.WHO, f"/areas/{await area_of(demo, self.WHO, COMMUNITY_E)}/coverage")).json()
@@ -182,11 +195,10 @@ class TestNiying:
         assert (owners["compounds"], owners["without"]) == (20, 0)
 
     async def test_has_full_time_officers_for_groups_and_part_time_ones_for_compounds(self, demo: Demo) -> None:
-        kinds = await areas_in(demo, self.WHO, COMMUNITY_E)
-        full_time = await officers_in(demo, self.WHO, COMMUNITY_E, "grid_officer")
-        part_time = await officers_in(demo, self.WHO, COMMUNITY_E, "part_time_grid_officer")
-        assert len(set(full_time)) == kinds["residents_group"] < len(full_time)
-        assert len(set(part_time)) == kinds["compound"]
+        counted = await figures(demo, self.WHO, COMMUNITY_E)
+        full, part = (counted["offices"][kind] for kind in ("grid_officer", "part_time_grid_officer"))
+        assert full["areas"] == counted["areas"]["residents_group"] < full["held"]
+        assert part["areas"] == part["held"] == counted["areas"]["compound"]
 
     async def test_a_resident_sees_who_answers_for_them_and_what_can_be_reported(self, demo: Demo) -> None:
         me = (await demo.get("niying.resident", "/me")).json()

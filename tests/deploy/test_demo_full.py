@@ -110,6 +110,12 @@ class TestTheCommunity:
         ((everybody, at_home, of_units),) = await demo.rows("directory", enrolled)
         assert everybody == at_home == of_units >= 60
 
+    async def test_is_counted_so_by_its_statistics(self, demo: Demo) -> None:
+        counted = (await demo.get("community_staff", f"/statistics/directory?area={await self.id_of(demo)}")).json()
+        kinds = {row["kind"]: row["count"] for row in counted["organisations"]}
+        assert kinds["local_unit"] == counted["enrolments"]["units"]["enrolled"] == 8
+        assert counted["enrolments"]["members"]["enrolled"] == 574
+
     async def test_has_five_teams_with_160_residents_each_with_colour_and_field(self, demo: Demo) -> None:
         teams = await demo.rows(
             "directory",
