@@ -15,6 +15,7 @@ from pydantic import (
     GetJsonSchemaHandler,
     StringConstraints,
 )
+from pydantic_core import PydanticKnownError
 
 from shared.infra.web.problems import Bilingual
 from shared.kernel.geo import CoordSys, Point, to_wgs84
@@ -84,10 +85,18 @@ def _within_living_memory(day: date) -> date:
 
 
 def _written_as_a_day(given: Any) -> Any:
-    """In an address "0" would be taken for the seconds since 1970."""
-    if isinstance(given, str) and not _DAY.fullmatch(given):
+    """In an address "0" would be taken for the seconds since 1970.
+
+    A day comes out, not its text: a strict body behind a validator takes no text for a day any more.
+    """
+    if not isinstance(given, str):
+        return given
+    if not _DAY.fullmatch(given):
         raise Bilingual("day_form", "应为 2026-03-01 这样的日期", "a day is written as 2026-03-01")
-    return given
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        raise PydanticKnownError("date_parsing", {"error": "there is no such day"}) from None
 
 
 #: A day that somebody can mean; beyond these years it is a slip of the pen.
