@@ -11,6 +11,7 @@ from services.directory.domain.errors import RoleEnded
 from services.directory.domain.plan import Row
 from services.directory.house import House
 from services.directory.queries import care, people
+from services.directory.queries.standing import role_in_force
 from shared.infra.idempotency import Once
 from shared.kernel.actor import Actor
 from shared.kernel.errors import FieldProblem, Invalid, NotFound, StaleVersion
@@ -72,7 +73,7 @@ async def _mine(register: Register, actor: Actor, person_id: UUID) -> Row:
     path = await people.path_of(register.connection, person_id, actor.area_roots(CARE_ADMINS))
     if row is None or row["merged_into"]:
         raise NotFound
-    role = await people.role_in_force(register.connection, actor, CARE_ADMINS, path, register.day)
+    role = await role_in_force(register.connection, actor, CARE_ADMINS, path, register.day)
     if role is None:
         raise RoleEnded
     register.role = role

@@ -20,6 +20,7 @@ from services.directory.domain.people import MERGERS
 from services.directory.domain.plan import Row
 from services.directory.house import House
 from services.directory.queries import people
+from services.directory.queries.standing import role_in_force
 from shared.infra.idempotency import Once
 from shared.kernel.actor import Actor, Role
 from shared.kernel.errors import FieldProblem, Invalid, NotFound
@@ -131,7 +132,7 @@ async def _mine(register: Register, actor: Actor, row: Row | None) -> Row:
     if row is None:
         raise NotFound
     path = await people.path_of(register.connection, row["id"], actor.area_roots(MERGERS))
-    role = await people.role_in_force(register.connection, actor, MERGERS, path, register.day)
+    role = await role_in_force(register.connection, actor, MERGERS, path, register.day)
     if role is None:
         raise RoleEnded
     if row["merged_into"]:

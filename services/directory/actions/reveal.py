@@ -18,6 +18,7 @@ from services.directory.domain.errors import RoleEnded
 from services.directory.domain.people import REGISTRARS, Reason
 from services.directory.house import House
 from services.directory.queries import people
+from services.directory.queries.standing import role_in_force
 from shared.infra.idempotency import Once
 from shared.kernel.actor import Actor
 from shared.kernel.ids import new_id
@@ -56,7 +57,7 @@ async def reveal(
 async def _role(connection: Any, house: House, actor: Actor, person_id: UUID) -> str:
     """The caller's role for this person as it is today."""
     path = await people.path_of(connection, person_id, actor.area_roots(REGISTRARS))
-    role = await people.role_in_force(connection, actor, REGISTRARS, path, day_of(house.clock.now()))
+    role = await role_in_force(connection, actor, REGISTRARS, path, day_of(house.clock.now()))
     if role is None:
         raise RoleEnded
     return role

@@ -13,7 +13,7 @@ from services.directory.queries.masks import SEALED, opened, shown
 from services.directory.queries.parts import TENANT
 from shared.infra import cursors
 from shared.infra.sealing import Sealer
-from shared.kernel.actor import Actor, Role
+from shared.kernel.actor import Actor
 from shared.kernel.errors import NotFound
 
 #: Where a person stands in the tree, root first: their home, if it lies in the community that keeps them, or that.
@@ -112,20 +112,3 @@ def _with_note(sealer: Sealer, row: asyncpg.Record) -> str:
     """The note is for those who judge whether there was a reason: in full."""
     more = {"note": opened(sealer, row["tenant_id"], row["id"], row["sealed"], ["note"]).get("note")}
     return f"{row['item'][:-1]},{orjson.dumps(more).decode()[1:]}"
-
-
-_GRANT = """
-select role from role_grant g
- where g.person_id = $1 and g.role = any($2) and g.area_id = any($3)
-   and (g.starts_on is null or g.starts_on <= $4) and (g.ends_on is null or g.ends_on > $4)
- order by array_position($2, g.role) limit 1
-"""
-
-
-async def role_in_force(
-    connection: Any, actor: Actor, roles: frozenset[Role], path: list[UUID], day: date
-) -> Role | None:
-    """The role that the caller has on a path today, whatever their token says; None when it has ended."""
-    held = [grant.role for grant in actor.grants if grant.role in roles and grant.area_id in path]
-    found = await connection.fetchval(_GRANT, actor.person_id, held, path, day)
-    return Role(found) if found else None

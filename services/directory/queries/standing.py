@@ -4,11 +4,13 @@ An access token lives on after a role has ended. Whatever gives or takes power, 
 first, in its own transaction: a role that ended a second ago counts no more.
 """
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 from typing import Any
+from uuid import UUID
 
-from shared.kernel.actor import Actor
+from shared.kernel.actor import Actor, Role
 
 _STILL = """
 select given.n from unnest($2::text[], $3::uuid[], $4::uuid[]) with ordinality given(role, area_id, organisation_id, n)
@@ -28,3 +30,11 @@ async def as_they_stand(connection: Any, actor: Actor, day: date) -> Actor:
     rows = await connection.fetch(_STILL, actor.person_id, *given, day)
     still = {row["n"] - 1 for row in rows}
     return replace(actor, grants=tuple(grant for n, grant in enumerate(grants) if n in still))
+
+
+async def role_in_force(
+    connection: Any, actor: Actor, roles: frozenset[Role], path: Collection[UUID], day: date
+) -> Role | None:
+    """The role, of those that are wanted, that the caller still has in an area of the path; None when it has ended."""
+    standing = await as_they_stand(connection, actor, day)
+    return next((grant.role for grant in standing.grants if grant.role in roles and grant.area_id in path), None)

@@ -31,7 +31,7 @@ from tests.services.directory.test_credit_code import with_check_character
 from tests.support.person import Person
 from tests.support.plans import Plans, _read, check, fill_frame, installation
 
-_SMALL = frozenset({"lease"})
+_SMALL = frozenset({"lease", "office_kind"})
 _CATALOGUED = "facility", "service", "service_place", "catalogue_history"
 _FILLED = (
     *("organisation", "organisation_history", "support", "person", "role_grant", "membership", "change"),
@@ -293,6 +293,21 @@ async def test_people_are_found_without_reading_all_of_them(here: Here, who: str
     await here.check(lambda: staff.get(f"/people/{someone}"))
     await here.check(lambda: staff.get("/care"))
     await here.check(lambda: staff.get(f"/people/{someone}/care"))
+
+
+_HELD = [
+    *("offices", "offices?kind=building_head", "offices?area={building}", "offices?person={holder}"),
+    *("grants?area={community}", "grants?area={community}&role=resident", "grants?person={holder}"),
+    "areas/{community}/grants/history",
+]
+
+
+@pytest.mark.parametrize("what", _HELD)
+async def test_offices_and_roles_are_read_where_they_are_held(here: Here, what: str) -> None:
+    of_one = "select area_id, person_id from office where tenant_id = $1 order by id limit 1"
+    row = await here.house.pool.fetchrow(of_one, here.town.community_id)
+    path = what.format(community=here.town.community_id, building=row["area_id"], holder=row["person_id"])
+    await here.check(lambda: here.people["street_staff"].get(f"/{path}"))
 
 
 async def test_figures_are_counted_of_what_lies_in_the_area_alone(here: Here) -> None:
