@@ -29,10 +29,19 @@ _JOINED = """
   join area root on root.id = coalesce(g.area_id, o.tenant_id)
   left join person h on h.tenant_id = g.tenant_id and h.id = g.person_id and not h.erased
 """
+#: Read in the order of an index until a page is full, each with what it names: a community has as many residents' roles
+#: as residents.
 _LIST = f"""
-select g.id, {_ITEM} as item from role_grant g {_JOINED}
- where {{place}} and g.id < $3 and (g.starts_on is null or g.starts_on <= $4) and (g.ends_on is null or g.ends_on > $4)
-   and (root.ancestors || root.id) && $1::uuid[] order by g.id desc limit $2
+select g.id, {_ITEM} as item
+  from (select * from role_grant g
+         where {{place}} and g.id < $3
+           and (g.starts_on is null or g.starts_on <= $4) and (g.ends_on is null or g.ends_on > $4)
+         order by g.id desc) g
+  left join lateral (select id, name, tenant_id from organisation where id = g.organisation_id offset 0) o on true
+  cross join lateral (select id, name, ancestors from area where id = coalesce(g.area_id, o.tenant_id) offset 0) root
+  left join lateral (
+    select id, name from person where tenant_id = g.tenant_id and id = g.person_id and not erased offset 0) h on true
+ where (root.ancestors || root.id) && $1::uuid[] order by g.id desc limit $2
 """
 
 
