@@ -12,6 +12,7 @@ from services.directory.schemas import (
     enrolments,
     facilities,
     grants,
+    joint_work,
     memberships,
     offices,
     organisations,
@@ -46,7 +47,14 @@ SHOWN_IN = {
         *(memberships.MembershipItem, memberships.Membership, councils.CommitteeMember),
         *(enrolments.EnrolmentItem, enrolments.Enrolment),
     },
-    "note": {service_records.RecordHistoryRow, people.Access, services.PlaceItem, services.PlaceDetail},
+    "note": {
+        service_records.RecordHistoryRow,
+        people.Access,
+        services.PlaceItem,
+        services.PlaceDetail,
+        joint_work.AgreementClause,
+        joint_work.Project,
+    },
     "own_record": {openings.Opening},
     # Of people masked; of organisations, facilities and services public.
     "phone": {
