@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from deploy.keys import DEMO_KEY, ensure_key
+from tests.support.world import World
 
 
 def linli(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -73,6 +74,18 @@ def test_keys_are_listed_and_rotated(environment: dict[str, str]) -> None:
     *older, newest = (line.split() for line in listed.stdout.splitlines())
     assert listed.returncode == 0 and newest[0] == made[1]
     assert older and {sealed for _, sealed in older} == {"0"}
+
+
+async def test_a_damaged_copy_of_the_directory_is_rebuilt(world: World) -> None:
+    copy = world.assembly.app("petitions").state.house.pool
+    await copy.execute("delete from office where tenant_id = $1", world.ids["here"])
+    await copy.execute("update area set name = 'damaged', version = 1000 where tenant_id = $1", world.ids["here"])
+    rebuilt = linli("rebuild", "petitions")
+    assert rebuilt.returncode == 0, rebuilt.stderr
+    names = await copy.fetch("select name from area where tenant_id = $1", world.ids["here"])
+    assert len(names) == 4 and all(row["name"] != "damaged" for row in names)
+    offices = await copy.fetch("select kind from office where tenant_id = $1", world.ids["here"])
+    assert {row["kind"] for row in offices} == {"grid_officer", "building_head"}
 
 
 def test_the_ledger_and_the_migrations_can_be_checked(environment: dict[str, str]) -> None:

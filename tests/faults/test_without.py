@@ -164,7 +164,10 @@ async def test_without_the_bus_everything_works_and_what_follows_from_it_comes_l
         assert await street.missing() == []
         assert await street.status(record) == "approved"
         assert "task_done" not in await street.actions(petition)
+        await load(street.house.pools["directory"], SystemClock(), seed(2))
     await within_ten_seconds(lambda: _awarded_and_told(street, record, petition))
+    for service in ("petitions", "volunteers"):
+        await within_ten_seconds(lambda pool=street.house.pools[service]: _knows_revision(pool, 2))
     await street.closed(petition)
 
 
