@@ -106,7 +106,7 @@ async def assign(
 
 
 async def close(house: House, actor: Actor, organisation_id: UUID, once: Once) -> bytes:
-    """Closes an organisation to which no other belongs. Memberships, roles and supports end today."""
+    """Closes an organisation to which no other belongs. All that people, areas and councils have of it ends today."""
 
     async def work(tree: Tree) -> UUID:
         now = await to_change(tree, actor, organisation_id)
@@ -114,7 +114,7 @@ async def close(house: House, actor: Actor, organisation_id: UUID, once: Once) -
         if children:
             raise OrganisationInUse(state="open", children=children)
         await tree.change("organisation", CLOSE, [organisation_id], tree.day)
-        for table in ("membership", "role_grant", "support"):
+        for table in ("membership", "role_grant", "support", "council_member", "enrolment"):
             ended = await tree.connection.fetch(_END.format(table=table), organisation_id, tree.day)
             if table == "role_grant":
                 await note_held(tree.connection, table, [row["id"] for row in ended], tree.author, "end")

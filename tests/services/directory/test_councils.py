@@ -1,6 +1,7 @@
 """Councils: of communities, streets and districts; who sits in them, how often they meet, whether they keep to it."""
 
 import asyncio
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -103,6 +104,20 @@ async def test_a_meeting_that_cannot_have_been_is_refused(
     assert (await town.call("POST", path, town.keeper(), first)).status_code == 200
     assert said(await town.call("POST", path, town.keeper(), first | body)) == (422, [problem])
     assert len((await town.call("GET", f"/councils/{council['id']}", town.keeper())).json()["meetings"]) == 1
+
+
+async def test_a_unit_that_is_closed_sits_in_it_no_more_and_is_enrolled_no_more(town: Town, house: House) -> None:
+    council, company = await made(town), town.ids["property"]
+    by, unit = town.keeper(), {"organisation_id": str(company)}
+    assert (await town.call("POST", f"/councils/{council['id']}/seat", by, unit)).status_code == 200
+    enrolled = await town.call("POST", "/enrolments", by, unit | {"community_id": str(town.ids["here"])})
+    assert enrolled.status_code == 201, enrolled.text
+    closed = await town.call("POST", f"/organisations/{company}/close", town.keeper(root="there"), {})
+    assert closed.status_code == 200, closed.text
+    detail = (await town.call("GET", f"/councils/{council['id']}", by)).json()
+    assert (detail["organisations"], detail["organisation_count"]) == ([], 0)
+    ends = await house.pool.fetch("select ends_on from enrolment where organisation_id = $1", company)
+    assert [row["ends_on"] for row in ends] == [date(2026, 3, 2)]
 
 
 async def test_a_unit_sits_in_it_once_at_a_time(town: Town) -> None:
