@@ -227,6 +227,8 @@ BEYOND_THE_DOCUMENT = {
     "code_prefix",
     "other_kind",
     "one_of",
+    "one_root",
+    "same_person",
     "day_out_of_range",
     "days",  # it ends before it begins, or is handed over before that
     "unknown_organisation",

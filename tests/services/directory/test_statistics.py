@@ -46,7 +46,8 @@ async def test_offices_are_counted_with_those_that_must_be_held_and_are_not(town
         "grid_officer": (2, 1),
         "building_head": (1, 0),
     }
-    await town.house.pool.execute("update office set ends_on = '2026-03-02' where kind = 'building_head'")
+    ended = "update office set ends_on = '2026-03-02' where kind = 'building_head' and area_id = $1"
+    await town.house.pool.execute(ended, town.ids["building"])
     offices = {row["kind"]: row for row in (await figures(town, "building"))["offices"]}
     assert (offices["building_head"]["held"], offices["building_head"]["vacant"]) == (0, 1)
 
