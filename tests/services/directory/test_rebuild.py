@@ -22,6 +22,7 @@ from tests.services.directory.test_changes import another, rename
 from tests.services.directory.town import Town
 
 _TABLES = ("area", "organisation", "person", "office")
+_ROWS = "select " + " + ".join(f"(select count(*) from {table})" for table in _TABLES)
 
 
 class Watched(httpx.AsyncBaseTransport):
@@ -52,8 +53,9 @@ async def copy(pool: asyncpg.Pool, town: Town) -> DirectoryCopy:
     return made
 
 
-def paged(copy: DirectoryCopy, seen: Callable[[], Awaitable[None]], rows: int = 5) -> DirectoryCopy:
-    """Another process that follows into the same tables, page by page."""
+async def paged(copy: DirectoryCopy, seen: Callable[[], Awaitable[None]]) -> DirectoryCopy:
+    """Another process that follows into the same tables: in some thirty pages, however much other tests have left."""
+    rows = min(1000, max(5, await copy.pool.fetchval(_ROWS) // 30))
     client = httpx.AsyncClient(transport=Watched(copy.directory, seen, rows), base_url="http://directory")
     return DirectoryCopy("petitions", copy.pool, client, copy.token_key)
 
@@ -76,10 +78,8 @@ async def test_readers_find_everything_at_every_moment_of_a_rebuild(copy: Direct
         assert await copy.pool.fetchrow(digest) == before
 
     told: list[tuple[int, int]] = []
-    # A few dozen pages, however much the tests before have left.
-    page = min(1000, max(5, sum(len(found) for found in good.values()) // 30))
     async with asyncio.timeout(120):
-        await paged(copy, look, page).rebuild(lambda done, of: told.append((done, of)))
+        await (await paged(copy, look)).rebuild(lambda done, of: told.append((done, of)))
     assert pages >= 5 and await rows(copy.pool) == good
     total = sum(len(found) for found in good.values())
     assert told == sorted(told) and told[-1] == (total, total) and len(told) >= pages
@@ -117,7 +117,7 @@ async def test_a_rebuild_that_was_killed_is_carried_on_by_whoever_follows(town: 
         if killed.directory._transport.pages == 3:  # type: ignore[attr-defined]
             raise asyncio.CancelledError
 
-    killed = paged(copy, die)
+    killed = await paged(copy, die)
     with contextlib.suppress(asyncio.CancelledError):
         await killed.rebuild()
     left = await copy.pool.fetchval("select count(*) from area where version = 0")
@@ -134,7 +134,7 @@ async def test_two_rebuilds_and_many_followers_at_once_end_with_one_right_copy(t
     async def give_way() -> None:
         await asyncio.sleep(0)
 
-    others = [paged(copy, give_way) for _ in range(4)]
+    others = [await paged(copy, give_way) for _ in range(4)]
     async with asyncio.timeout(60):
         await asyncio.gather(*(other.rebuild() for other in others[:2]), *(other.catch_up() for other in others[2:]))
     assert await rows(copy.pool) == good
@@ -150,7 +150,7 @@ async def test_a_page_read_before_a_rebuild_began_is_not_taken_for_its_own(town:
         await go_on.wait()
 
     await rename(town.house.pool, town.ids["grid"], "新名")
-    slow = asyncio.create_task(paged(copy, hold).catch_up())
+    slow = asyncio.create_task((await paged(copy, hold)).catch_up())
     await read.wait()
     assert await copy._mark(await copy._position())
     go_on.set()
