@@ -16,7 +16,7 @@ from deploy.services import SERVICES
 from shared.infra import logs
 from shared.infra.auth import TokenVerifier, is_demo
 from shared.infra.settings import CommonSettings
-from shared.infra.worker import run_jobs, stop_on_signals
+from shared.infra.worker import running, stop_on_signals
 
 _LARGEST_HEAD = 64 * 1024
 _STOP_SECONDS = 8
@@ -97,8 +97,8 @@ def _freeze_after_start(app: FastAPI) -> None:
 
 
 async def _work(assembly: Assembly, services: tuple[str, ...], stop: asyncio.Event) -> None:
-    async with assembly.jobs(services) as jobs:
-        await run_jobs(jobs, stop)
+    async with assembly.jobs(services) as jobs, running(jobs):
+        await stop.wait()
 
 
 def work(services: tuple[str, ...]) -> None:

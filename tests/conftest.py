@@ -1,6 +1,5 @@
 """Real servers: each pytest process has a PostgreSQL and a NATS of its own, and the whole house on them."""
 
-import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
@@ -14,7 +13,7 @@ from deploy.assemble import Assembly
 from deploy.machine.servers import Servers, start_servers
 from deploy.migrating import migrate_all
 from shared.infra.auth import TokenIssuer
-from shared.infra.worker import keep_running
+from shared.infra.worker import running
 from shared.kernel.clock import MovedClock
 from tests.support.world import World
 
@@ -68,12 +67,8 @@ async def client(assembly: Assembly) -> AsyncIterator[httpx.AsyncClient]:
 @pytest.fixture(scope="session")
 async def workers(environment: dict[str, str], clock: MovedClock) -> AsyncIterator[None]:
     """All jobs of all services, running."""
-    async with Assembly(clock=clock).jobs() as jobs:
-        tasks = [asyncio.create_task(keep_running(job)) for job in jobs]
+    async with Assembly(clock=clock).jobs() as jobs, running(jobs):
         yield
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 @pytest.fixture(scope="session")

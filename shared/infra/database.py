@@ -3,11 +3,14 @@
 Time limits and the time zone are settings of the roles (see migrate.py), not of the session.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import asyncpg
+
+_CLOSE_SECONDS = 5
 
 
 class _Connection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg publishes no types
@@ -46,9 +49,11 @@ async def _connect(*where: Any, **how: Any) -> asyncpg.Connection:
 
 
 async def _close(pool: asyncpg.Pool) -> None:
+    """`close` waits for every connection to come back, and for the server's goodbye: not longer than this."""
     try:
-        await pool.close()
-    except (OSError, asyncpg.PostgresError):
+        async with asyncio.timeout(_CLOSE_SECONDS):
+            await pool.close()
+    except (OSError, asyncpg.PostgresError):  # among them TimeoutError
         pool.terminate()
 
 

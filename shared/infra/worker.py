@@ -3,7 +3,8 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import structlog
@@ -13,6 +14,8 @@ from shared.infra.web.frame import where
 log = structlog.get_logger()
 
 _LONGEST_DELAY = 5.0
+#: Seconds after which a job that goes on in spite of its end is ended again.
+_CANCELLED_AGAIN = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +26,7 @@ class Job:
     run: Callable[[], Awaitable[None]]
 
 
-async def keep_running(job: Job) -> None:
+async def _keep_running(job: Job) -> None:
     """Runs the job, and again after it failed: 0.2 s later at first, at most 5 s."""
     loop = asyncio.get_running_loop()
     delay = 0.2
@@ -37,13 +40,23 @@ async def keep_running(job: Job) -> None:
         await asyncio.sleep(delay)
 
 
-async def run_jobs(jobs: list[Job], stop: asyncio.Event) -> None:
-    """Runs all jobs until `stop` is set; each ends at its next wait (what it had half done is rolled back)."""
-    tasks = [asyncio.create_task(keep_running(job), name=job.name) for job in jobs]
-    await stop.wait()
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+@asynccontextmanager
+async def running(jobs: list[Job]) -> AsyncIterator[None]:
+    """All jobs run while this is open; each ends at its next wait (what it had half done is rolled back)."""
+    tasks = {asyncio.create_task(_keep_running(job), name=job.name) for job in jobs}
+    try:
+        yield
+    finally:
+        await _end(tasks)
+
+
+async def _end(tasks: set[asyncio.Task[None]]) -> None:
+    """Cancels until all have ended. Once is not enough: below Python 3.12 `wait_for`, within which nats-py waits for
+    messages, forgets a cancellation that comes in the same moment as what it waited for."""
+    while tasks:
+        for task in tasks:
+            task.cancel()
+        _, tasks = await asyncio.wait(tasks, timeout=_CANCELLED_AGAIN)
 
 
 def stop_on_signals() -> asyncio.Event:

@@ -20,7 +20,7 @@ from services.volunteers.actions.handing_over import hand_over as volunteers_han
 from shared.contracts.directory import OfficeHandedOver
 from shared.contracts.events import Envelope
 from shared.infra.auth import TokenIssuer
-from shared.infra.worker import keep_running
+from shared.infra.worker import running
 from shared.kernel.clock import MovedClock
 from shared.kernel.ids import new_id
 from tests.services.petitions.test_journey_of_a_petition import submitted
@@ -32,12 +32,8 @@ from tests.support.world import World
 @pytest.fixture
 async def working(environment: dict[str, str], clock: MovedClock) -> AsyncIterator[None]:
     """All jobs of all services, for one test alone: others look at what waits for them."""
-    async with Assembly(clock=clock).jobs() as jobs:
-        tasks = [asyncio.create_task(keep_running(job)) for job in jobs]
+    async with Assembly(clock=clock).jobs() as jobs, running(jobs):
         yield
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def office_of(world: World, person: str, area: str) -> str:
