@@ -16,6 +16,7 @@ from deploy.services import SERVICES, SUBSCRIPTIONS
 from shared.contracts.events import Envelope
 from shared.infra import bus
 from shared.infra.outbox import Relay, first_time
+from shared.infra.worker import Job, running
 from shared.kernel.ids import new_id
 
 pytestmark = pytest.mark.usefixtures("assembly")
@@ -157,11 +158,10 @@ async def test_what_fails_is_tried_again_and_blocks_nothing(client: Client, admi
                 done.set()
             raise RuntimeError("does not work")
 
-    consuming = asyncio.create_task(bus.consume(client, test, handle))
-    await asyncio.wait_for(done.wait(), 10)
-    dead = await _dead(admin)
-    consuming.cancel()
-    await asyncio.gather(consuming, return_exceptions=True)
+    async with running([Job("consume", lambda: bus.consume(client, test, handle))]):
+        async with asyncio.timeout(10):
+            await done.wait()
+        dead = await _dead(admin)
     assert tries.count(good.id) == 1 and tries.count(bad.id) == 3
     assert dead.id == bad.id
 
