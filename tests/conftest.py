@@ -21,13 +21,22 @@ from tests.support.world import World
 settings.register_profile("linli", derandomize=True, deadline=None)
 settings.load_profile("linli")
 
+_LONG_SECONDS = 3600
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A long test may take longer than the others before it counts as hanging."""
+    for item in items:
+        if item.get_closest_marker("long"):
+            item.add_marker(pytest.mark.timeout(_LONG_SECONDS))
+
 
 @pytest.fixture(scope="session")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
     """PostgreSQL and NATS of this test process."""
-    running = start_servers(tmp_path_factory.mktemp("linli") / "data")
-    yield running
-    running.remove()
+    started = start_servers(tmp_path_factory.mktemp("linli") / "data")
+    yield started
+    started.remove()
 
 
 @pytest.fixture(scope="session")

@@ -27,7 +27,9 @@ _CHANGEABLE = {
     "volunteers": ("opening", "opening_history", "service_record", "service_record_history", "service_record_note"),
 }
 #: Said of what is named in a body and does not exist for the caller.
-_UNKNOWN = frozenset({"unknown_petition", "unknown_area", "unknown_organisation"})
+_UNKNOWN = frozenset({"unknown_petition", "unknown_area", "unknown_organisation", "unknown_council"})
+#: What a call changes that names it in its body.
+_FRESH = frozenset({"community", "unit", "member", "council", "need"})
 #: The ETag of what was made in two steps: a council's unit took its seat afterwards. Of all else it is "1-0".
 _AS_MADE = {"council": '"2-0"'}
 
@@ -35,7 +37,7 @@ _AS_MADE = {"council": '"2-0"'}
 async def thing_for(things: Things, row: Row, role: Role, scope: Scope) -> Thing:
     """What the cell is about: a fresh one where the call will change it."""
     by_organisation = role is Role.ORGANISATION_STAFF and scope is Scope.HELD and row.noun == "petition"
-    makes = row.declared.changes and (not row.named or row.noun in ("community", "unit", "member"))
+    makes = row.declared.changes and (not row.named or row.noun in _FRESH)
     changes = makes and expected(row, role, scope) is Outcome.IN
     thing = await (things.fresh if changes else things.kept)(row.thing, by_organisation)
     # Some go by the roles of this moment, whatever the token says.
@@ -94,7 +96,7 @@ async def _body(things: Things, row: Row, thing: Thing) -> dict[str, Any]:
         return {**row.body, **places, "organisation_id": thing.id, "person_id": str(thing.owner)}
     if row.noun == "community":
         return {**row.body, "area_id": thing.id}
-    if row.named:
+    if row.declared.path.endswith("/openings"):
         return things.offer(**{f"{row.noun}_id": thing.id})
     body = dict(row.body)
     if "code" in body:

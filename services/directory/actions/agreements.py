@@ -42,7 +42,7 @@ async def make(house: House, actor: Actor, council_id: UUID, said: Promised, onc
     """A new agreement; gives its detail."""
 
     async def work(writing: Writing) -> UUID:
-        council = await council_for(writing, council_id, organising_as)
+        council = await council_for(writing, council_id, organising_as, "/council_id")
         id = writing.new_id()
         row = {"tenant_id": council["tenant_id"], "id": id, "version": 1, "council_id": council_id}
         row |= await _columns(writing, council, said, []) | {"external_key": f"agreement/{id}"}

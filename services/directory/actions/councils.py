@@ -172,11 +172,16 @@ async def note_meeting(
     return await _shown(house, actor, await carry_out(house, actor, once, work))
 
 
-async def council_for(writing: Writing, council_id: UUID, acting_as: Callable[[Actor, Sequence[UUID]], str]) -> Row:
-    """The council, locked until all is written; raises NotFound, NotYours, CouncilClosed."""
+async def council_for(
+    writing: Writing, council_id: UUID, acting_as: Callable[[Actor, Sequence[UUID]], str], pointer: str | None = None
+) -> Row:
+    """The council, locked until all is written; raises NotYours, CouncilClosed.
+
+    Unknown, it is wrong at `pointer` in a body; without one it is in the address, and a NotFound.
+    """
     row = await writing.row(_COUNCIL, council_id)
     if row is None or not await councils.is_visible(writing.connection, writing.actor, council_id):
-        raise NotFound
+        raise NotFound if pointer is None else wrong(pointer, "unknown_council", "没有这个大党委", "no such council")
     writing.role = acting_as(writing.actor, row.pop("path"))
     name = row.pop("name")
     if row.pop("closed"):

@@ -42,7 +42,7 @@ async def enter(house: House, actor: Actor, table: str, said: Offered, once: Onc
     """A new resource or need on the list of a council; gives it."""
 
     async def work(writing: Writing) -> UUID:
-        council = await council_for(writing, said.council_id, organising_as)
+        council = await council_for(writing, said.council_id, organising_as, "/council_id")
         if not await writing.value(_WORD, WordList.RESOURCE, said.kind):
             raise wrong("/kind", "unknown_kind", "没有这种资源", "there is no such kind of resource")
         if said.organisation_id is not None:
@@ -98,7 +98,7 @@ async def join(
     """A project meets needs with resources; the needs are joined from then on."""
 
     async def work(writing: Writing) -> UUID:
-        council = await council_for(writing, council_id, organising_as)
+        council = await council_for(writing, council_id, organising_as, "/council_id")
         needs = await _listed(writing, council, "need", need_ids)
         await _listed(writing, council, "resource", resource_ids)
         id = writing.new_id()

@@ -9,7 +9,6 @@ import orjson
 
 from services.directory.domain.days import day_of
 from services.directory.domain.offices import allowed_on_office
-from services.directory.domain.permissions import REVIEWERS
 from services.directory.domain.scope import Scope, scope_of
 from services.directory.house import House
 from services.directory.queries.parts import TENANTS
@@ -118,25 +117,3 @@ async def passed_on(house: House, actor: Actor, holder_id: UUID, person_id: UUID
     whose = scope.root_ids, scope.home_ids, scope.organisation_ids
     rows = await house.pool.fetch(_PASSED_ON, *whose, holder_id, person_id)
     return cursors.page([row["item"] for row in rows], [row["id"] for row in rows], len(rows))
-
-
-_SEEN = """
-select true from office o join area a on a.tenant_id = o.tenant_id and a.id = o.area_id
- where o.id = $1 and (a.ancestors || a.id) && $2::uuid[]
-"""
-_HISTORY = """
-select h.id, json_build_object(
-         'at', h.at, 'action', h.action, 'version', h.version, 'role', h.actor_role, 'facts', h.facts,
-         'by', (select json_build_object('id', p.id, 'name', p.name) from person p where p.id = h.actor_id)
-       )::text as item
-  from office_history h where h.office_id = $1 and h.id < $2 order by h.id desc limit $3
-"""
-
-
-async def history(pool: asyncpg.Pool, actor: Actor, office_id: UUID, limit: int, cursor: str | None) -> bytes:
-    """One page, newest first; raises NotFound outside of the areas where the caller has a say."""
-    after = cursors.decode(cursor)
-    if not await pool.fetchval(_SEEN, office_id, list(actor.area_roots(REVIEWERS))):
-        raise NotFound
-    rows = await pool.fetch(_HISTORY, office_id, after, limit + 1)
-    return cursors.page([row["item"] for row in rows], [row["id"] for row in rows], limit)

@@ -8,7 +8,6 @@ import asyncpg
 import orjson
 
 from services.directory.domain.organisations import allowed_actions
-from services.directory.domain.permissions import REVIEWERS
 from services.directory.domain.scope import scope_of
 from services.directory.queries.parts import TENANT, TENANTS
 from shared.infra import cursors
@@ -80,32 +79,6 @@ async def visible(connection: Any, actor: Actor, ids: list[UUID]) -> set[UUID]:
 def _whose(actor: Actor) -> tuple[list[UUID], list[UUID], list[UUID]]:
     scope = scope_of(actor)
     return scope.root_ids, scope.home_ids, scope.organisation_ids
-
-
-# Where the caller has a say ($4), and with no row of the history one row without it: then there is nothing to be seen.
-_HISTORY = """
-with seen as (
-  select o.id from organisation o join area t on t.tenant_id = o.tenant_id and t.id = o.tenant_id
-   where o.id = $1 and (t.ancestors || t.id) && $4::uuid[]
-)
-select h.id, json_build_object(
-         'at', h.at, 'action', h.action, 'version', h.version, 'role', h.actor_role, 'facts', h.facts,
-         'by', (select json_build_object('id', p.id, 'name', p.name) from person p where p.id = h.actor_id)
-       )::text as item
-  from seen left join lateral (
-    select * from organisation_history where organisation_id = seen.id and id < $2 order by id desc limit $3) h on true
- order by h.id desc
-"""
-
-
-async def history(pool: asyncpg.Pool, actor: Actor, organisation_id: UUID, limit: int, cursor: str | None) -> bytes:
-    """One page, newest first; raises NotFound outside of the areas where the caller has a say."""
-    roots = list(actor.area_roots(REVIEWERS))
-    rows = await pool.fetch(_HISTORY, organisation_id, cursors.decode(cursor), limit + 1, roots)
-    if not rows:
-        raise NotFound
-    found = [row for row in rows if row["id"] is not None]
-    return cursors.page([row["item"] for row in found], [row["id"] for row in found], limit)
 
 
 _PAST = f"""

@@ -8,10 +8,12 @@ from starlette.responses import Response
 
 from services.directory.actions.agreements import change, fulfil, make
 from services.directory.domain.errors import CouncilClosed, NotYours
+from services.directory.domain.permissions import REVIEWERS
 from services.directory.domain.ties import ORGANISERS, Tie
 from services.directory.house import Call
-from services.directory.queries import joint_work
+from services.directory.queries import histories, joint_work
 from services.directory.schemas import council_examples as examples
+from services.directory.schemas.histories import History
 from services.directory.schemas.joint_work import (
     Agreement,
     AgreementList,
@@ -21,8 +23,8 @@ from services.directory.schemas.joint_work import (
     NewAgreement,
 )
 from shared.infra.web.routes import Reach, Routes
+from shared.infra.web.types import ListQuery
 from shared.kernel.actor import EVERYONE
-from shared.kernel.errors import NotFound
 
 routes = Routes("councils")
 
@@ -57,10 +59,24 @@ async def read_agreement(call: Call, id: UUID) -> Response:
     return call.answer(body, version=version)
 
 
+@routes.get(
+    "/agreements/{id}/history",
+    summary="共建协议的变更记录 · List what was done to an agreement",
+    roles=REVIEWERS,
+    reach=Reach.AREA,
+    answer=History,
+    example=examples.HISTORY,
+)
+async def list_agreement_history(call: Call, id: UUID, query: Annotated[ListQuery, Query()]) -> Response:
+    """What was done to an agreement and its clauses, by whom and in which role, newest first."""
+    roots, which = call.actor.area_roots(REVIEWERS), (query.limit, query.cursor)
+    return call.answer(await histories.history(call.house.pool, roots, "agreement", id, *which))
+
+
 @routes.post(
     "/agreements",
     summary="登记共建协议 · Make an agreement",
-    raises=(NotFound, NotYours, CouncilClosed),
+    raises=(NotYours, CouncilClosed),
     sends=examples.NEW_AGREEMENT,
     who=_ORGANISER,
     roles=ORGANISERS,

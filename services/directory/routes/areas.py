@@ -11,11 +11,10 @@ from services.directory.domain.errors import OutsideEveryArea
 from services.directory.domain.permissions import REVIEWERS
 from services.directory.domain.scope import scope_of
 from services.directory.house import Call
-from services.directory.queries import area_history, area_lists, areas, coverage, kinds
+from services.directory.queries import area_lists, areas, coverage, histories, kinds
 from services.directory.schemas import examples
 from services.directory.schemas.areas import (
     AreaDetail,
-    AreaHistory,
     AreaList,
     AreaListQuery,
     AreaNode,
@@ -28,6 +27,7 @@ from services.directory.schemas.areas import (
     OfficerQuery,
     TreeQuery,
 )
+from services.directory.schemas.histories import History
 from shared.infra.web.routes import Reach, Routes
 from shared.infra.web.types import ListQuery
 from shared.kernel.actor import EVERYONE
@@ -147,13 +147,13 @@ async def read_area_coverage(call: Call, area_id: UUID) -> Response:
     summary="区域的变更记录 · List what was done to an area",
     roles=REVIEWERS,
     reach=Reach.AREA,
-    answer=AreaHistory,
+    answer=History,
     example=examples.AREA_HISTORY,
 )
 async def list_area_history(call: Call, area_id: UUID, query: Annotated[ListQuery, Query()]) -> Response:
     """What was done to an area, by whom and in which role, newest first."""
-    page = await area_history.history(call.house.pool, call.actor, area_id, query.limit, query.cursor)
-    return call.answer(page)
+    roots, which = call.actor.area_roots(REVIEWERS), (query.limit, query.cursor)
+    return call.answer(await histories.history(call.house.pool, roots, "area", area_id, *which))
 
 
 @routes.get(

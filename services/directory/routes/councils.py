@@ -8,11 +8,11 @@ from starlette.responses import Response
 
 from services.directory.actions.councils import change, create, note_meeting, seat, unseat
 from services.directory.domain.errors import AlreadyEnded, CouncilClosed, CouncilExists, NotYours
-from services.directory.domain.permissions import KEEPERS
+from services.directory.domain.permissions import KEEPERS, REVIEWERS
 from services.directory.domain.scope import scope_of
 from services.directory.domain.ties import ORGANISERS, Tie
 from services.directory.house import Call
-from services.directory.queries import councils
+from services.directory.queries import councils, histories
 from services.directory.schemas import council_examples as examples
 from services.directory.schemas.councils import (
     ChangedCouncil,
@@ -24,7 +24,9 @@ from services.directory.schemas.councils import (
     Seat,
     Unseat,
 )
+from services.directory.schemas.histories import History
 from shared.infra.web.routes import Reach, Routes
+from shared.infra.web.types import ListQuery
 from shared.kernel.actor import EVERYONE
 
 routes = Routes("councils")
@@ -61,6 +63,20 @@ async def read_council(call: Call, id: UUID) -> Response:
     """Who sits in it and on whose behalf, how often it meets, when it did last, and by when it has to."""
     body, version = await councils.detail(call.house.pool, call.actor, id, call.house.today())
     return call.answer(body, version=version)
+
+
+@routes.get(
+    "/councils/{id}/history",
+    summary="大党委的变更记录 · List what was done to a council",
+    roles=REVIEWERS,
+    reach=Reach.AREA,
+    answer=History,
+    example=examples.HISTORY,
+)
+async def list_council_history(call: Call, id: UUID, query: Annotated[ListQuery, Query()]) -> Response:
+    """What was done to a council: its rhythms, who took a seat or left, which meetings were noted; newest first."""
+    roots, which = call.actor.area_roots(REVIEWERS), (query.limit, query.cursor)
+    return call.answer(await histories.history(call.house.pool, roots, "council", id, *which))
 
 
 @routes.post(

@@ -8,9 +8,10 @@ from starlette.responses import Response
 
 from services.directory.actions.enrolments import end, enrol
 from services.directory.domain.errors import AlreadyEnded, NotYours
+from services.directory.domain.permissions import REVIEWERS
 from services.directory.domain.ties import READERS, Tie
 from services.directory.house import Call
-from services.directory.queries import enrolments
+from services.directory.queries import enrolments, histories
 from services.directory.schemas import tie_examples as examples
 from services.directory.schemas.enrolments import (
     Enrol,
@@ -21,8 +22,10 @@ from services.directory.schemas.enrolments import (
     EnrolmentsOfOrganisation,
     UnitQuery,
 )
+from services.directory.schemas.histories import History
 from services.directory.schemas.memberships import EndOn
 from shared.infra.web.routes import Reach, Routes
+from shared.infra.web.types import ListQuery
 from shared.kernel.actor import EVERYONE, Role
 
 routes = Routes("enrolments")
@@ -59,6 +62,20 @@ async def read_enrolment(call: Call, id: UUID) -> Response:
     """One enrolment."""
     body, version = await enrolments.detail(call.house.pool, call.actor, id, call.house.today())
     return call.answer(body, version=version)
+
+
+@routes.get(
+    "/enrolments/{id}/history",
+    summary="报到的变更记录 · List what was done to an enrolment",
+    roles=REVIEWERS,
+    reach=Reach.AREA,
+    answer=History,
+    example=examples.HISTORY,
+)
+async def list_enrolment_history(call: Call, id: UUID, query: Annotated[ListQuery, Query()]) -> Response:
+    """What was done to an enrolment, by whom and in which role, newest first."""
+    roots, which = call.actor.area_roots(REVIEWERS), (query.limit, query.cursor)
+    return call.answer(await histories.history(call.house.pool, roots, "enrolment", id, *which))
 
 
 @routes.post(

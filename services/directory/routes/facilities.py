@@ -12,9 +12,8 @@ from services.directory.domain.errors import EntryClosed, FacilityInUse, NotYour
 from services.directory.domain.permissions import REVIEWERS, Relation
 from services.directory.domain.scope import scope_of
 from services.directory.house import Call
-from services.directory.queries import catalogue_history, circles, facilities
+from services.directory.queries import circles, facilities, histories
 from services.directory.schemas import catalogue_examples as examples
-from services.directory.schemas.areas import AreaHistory
 from services.directory.schemas.facilities import (
     Circles,
     CirclesQuery,
@@ -25,6 +24,7 @@ from services.directory.schemas.facilities import (
     FacilityListQuery,
     NearQuery,
 )
+from services.directory.schemas.histories import History
 from shared.infra.idempotency import Once
 from shared.infra.web.routes import Reach, Routes
 from shared.infra.web.types import ListQuery
@@ -74,14 +74,13 @@ async def read_facility(call: Call, facility_id: UUID, query: Annotated[NearQuer
     summary="设施的变更记录 · List what was done to a facility",
     roles=REVIEWERS,
     reach=Reach.AREA,
-    answer=AreaHistory,
+    answer=History,
     example=examples.HISTORY,
 )
 async def list_facility_history(call: Call, facility_id: UUID, query: Annotated[ListQuery, Query()]) -> Response:
     """What was done to a facility, by whom and in which role, newest first; `facts` hold what it said before."""
-    roots = list(call.actor.area_roots(REVIEWERS))
-    page = await catalogue_history.history(call.house.pool, "facility", roots, facility_id, query.limit, query.cursor)
-    return call.answer(page)
+    roots, which = call.actor.area_roots(REVIEWERS), (query.limit, query.cursor)
+    return call.answer(await histories.history(call.house.pool, roots, "facility", facility_id, *which))
 
 
 @routes.post(

@@ -8,10 +8,12 @@ from starlette.responses import Response
 
 from services.directory.actions.joint_work import enter, finish, join, withdraw
 from services.directory.domain.errors import CouncilClosed, ListedNoMore, NotYours
+from services.directory.domain.permissions import REVIEWERS
 from services.directory.domain.ties import ORGANISERS, Tie
 from services.directory.house import Call
-from services.directory.queries import joint_work
+from services.directory.queries import histories, joint_work
 from services.directory.schemas import council_examples as examples
+from services.directory.schemas.histories import History
 from services.directory.schemas.joint_work import (
     Finished,
     Listed,
@@ -27,8 +29,8 @@ from services.directory.schemas.joint_work import (
     Withdrawn,
 )
 from shared.infra.web.routes import Reach, Routes
+from shared.infra.web.types import ListQuery
 from shared.kernel.actor import EVERYONE
-from shared.kernel.errors import NotFound
 
 routes = Routes("councils")
 
@@ -49,10 +51,24 @@ async def list_resources(call: Call, query: Annotated[ListedQuery, Query()]) -> 
     return call.answer(await joint_work.listed(call.house.pool, call.actor, "resource", wanted, call.house.today()))
 
 
+@routes.get(
+    "/resources/{id}/history",
+    summary="资源的变更记录 · List what was done to a resource",
+    roles=REVIEWERS,
+    reach=Reach.AREA,
+    answer=History,
+    example=examples.HISTORY,
+)
+async def list_resource_history(call: Call, id: UUID, query: Annotated[ListQuery, Query()]) -> Response:
+    """What was done to a resource, by whom and in which role, newest first."""
+    roots, which = call.actor.area_roots(REVIEWERS), (query.limit, query.cursor)
+    return call.answer(await histories.history(call.house.pool, roots, "resource", id, *which))
+
+
 @routes.post(
     "/resources",
     summary="登记资源 · Enter a resource",
-    raises=(NotFound, NotYours, CouncilClosed),
+    raises=(NotYours, CouncilClosed),
     sends=examples.NEW_RESOURCE,
     who=_ORGANISER,
     roles=ORGANISERS,
@@ -110,10 +126,24 @@ async def read_need(call: Call, id: UUID) -> Response:
     return call.answer(body, version=version)
 
 
+@routes.get(
+    "/needs/{id}/history",
+    summary="需求的变更记录 · List what was done to a need",
+    roles=REVIEWERS,
+    reach=Reach.AREA,
+    answer=History,
+    example=examples.HISTORY,
+)
+async def list_need_history(call: Call, id: UUID, query: Annotated[ListQuery, Query()]) -> Response:
+    """What was done to a need, by whom and in which role, newest first."""
+    roots, which = call.actor.area_roots(REVIEWERS), (query.limit, query.cursor)
+    return call.answer(await histories.history(call.house.pool, roots, "need", id, *which))
+
+
 @routes.post(
     "/needs",
     summary="登记需求 · Enter a need",
-    raises=(NotFound, NotYours, CouncilClosed),
+    raises=(NotYours, CouncilClosed),
     sends=examples.NEW_NEED,
     who=_ORGANISER,
     roles=ORGANISERS,
@@ -157,10 +187,24 @@ async def list_projects(call: Call, query: Annotated[ProjectQuery, Query()]) -> 
     return call.answer(await joint_work.listed(call.house.pool, call.actor, "project", wanted, call.house.today()))
 
 
+@routes.get(
+    "/projects/{id}/history",
+    summary="项目的变更记录 · List what was done to a project",
+    roles=REVIEWERS,
+    reach=Reach.AREA,
+    answer=History,
+    example=examples.HISTORY,
+)
+async def list_project_history(call: Call, id: UUID, query: Annotated[ListQuery, Query()]) -> Response:
+    """What was done to a project, by whom and in which role, newest first."""
+    roots, which = call.actor.area_roots(REVIEWERS), (query.limit, query.cursor)
+    return call.answer(await histories.history(call.house.pool, roots, "project", id, *which))
+
+
 @routes.post(
     "/projects",
     summary="对接成项目 · Join needs and resources in a project",
-    raises=(NotFound, NotYours, CouncilClosed),
+    raises=(NotYours, CouncilClosed),
     sends=examples.NEW_PROJECT,
     who=_ORGANISER,
     roles=ORGANISERS,

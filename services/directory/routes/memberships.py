@@ -8,11 +8,12 @@ from starlette.responses import Response
 
 from services.directory.actions.memberships import end, join
 from services.directory.domain.errors import AlreadyEnded, NotYours
-from services.directory.domain.permissions import KEEPERS
+from services.directory.domain.permissions import KEEPERS, REVIEWERS
 from services.directory.domain.ties import Tie
 from services.directory.house import Call
-from services.directory.queries import memberships
+from services.directory.queries import histories, memberships
 from services.directory.schemas import tie_examples as examples
+from services.directory.schemas.histories import History
 from services.directory.schemas.memberships import (
     EndOn,
     JoinOrganisation,
@@ -21,6 +22,7 @@ from services.directory.schemas.memberships import (
     MembershipQuery,
 )
 from shared.infra.web.routes import Reach, Routes
+from shared.infra.web.types import ListQuery
 from shared.kernel.actor import EVERYONE, Role
 
 routes = Routes("memberships")
@@ -59,6 +61,20 @@ async def read_membership(call: Call, id: UUID) -> Response:
     """One membership."""
     body, version = await memberships.detail(call.house.pool, call.actor, id, call.house.today())
     return call.answer(body, version=version)
+
+
+@routes.get(
+    "/memberships/{id}/history",
+    summary="成员身份的变更记录 · List what was done to a membership",
+    roles=REVIEWERS,
+    reach=Reach.AREA,
+    answer=History,
+    example=examples.HISTORY,
+)
+async def list_membership_history(call: Call, id: UUID, query: Annotated[ListQuery, Query()]) -> Response:
+    """What was done to a membership, by whom and in which role, newest first."""
+    roots, which = call.actor.area_roots(REVIEWERS), (query.limit, query.cursor)
+    return call.answer(await histories.history(call.house.pool, roots, "membership", id, *which))
 
 
 @routes.post(

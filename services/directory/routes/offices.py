@@ -13,14 +13,14 @@ from services.directory.domain.errors import AlreadyEnded, NotToYourself, NotYou
 from services.directory.domain.permissions import KEEPERS, REVIEWERS, Relation
 from services.directory.domain.scope import scope_of
 from services.directory.house import Call
-from services.directory.queries import offices
+from services.directory.queries import histories, offices
 from services.directory.schemas import examples_offices as examples
+from services.directory.schemas.histories import History
 from services.directory.schemas.offices import (
     EndOffice,
     HandOver,
     NewOffice,
     OfficeDetail,
-    OfficeHistory,
     OfficeList,
     OfficeListQuery,
 )
@@ -153,10 +153,10 @@ async def hand_over_person(call: Call, person_id: UUID, body: HandOver) -> Respo
     summary="任职的变更记录 · List what was done to an office",
     roles=REVIEWERS,
     reach=Reach.AREA,
-    answer=OfficeHistory,
+    answer=History,
     example=examples.OFFICE_HISTORY,
 )
 async def list_office_history(call: Call, office_id: UUID, query: Annotated[ListQuery, Query()]) -> Response:
     """What was done to an office, by whom and in which role, newest first."""
-    page = await offices.history(call.house.pool, call.actor, office_id, query.limit, query.cursor)
-    return call.answer(page)
+    roots, which = call.actor.area_roots(REVIEWERS), (query.limit, query.cursor)
+    return call.answer(await histories.history(call.house.pool, roots, "office", office_id, *which))

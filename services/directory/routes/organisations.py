@@ -10,12 +10,12 @@ from services.directory.domain.days import day_of
 from services.directory.domain.permissions import REVIEWERS
 from services.directory.domain.scope import scope_of
 from services.directory.house import Call
-from services.directory.queries import organisation_detail, who
+from services.directory.queries import histories, organisation_detail, who
 from services.directory.queries.organisations import organisations
 from services.directory.schemas import examples, organisation_examples
+from services.directory.schemas.histories import History
 from services.directory.schemas.organisations import (
     OrganisationDetail,
-    OrganisationHistory,
     OrganisationList,
     OrganisationQuery,
     Resolved,
@@ -89,15 +89,15 @@ async def read_organisation(call: Call, organisation_id: UUID) -> Response:
     summary="单位的变更记录 · List what was done to an organisation",
     roles=REVIEWERS,
     reach=Reach.AREA,
-    answer=OrganisationHistory,
+    answer=History,
     example=organisation_examples.ORGANISATION_HISTORY,
 )
 async def list_organisation_history(
     call: Call, organisation_id: UUID, query: Annotated[ListQuery, Query()]
 ) -> Response:
     """What was done to an organisation, by whom and in which role, newest first."""
-    page = await organisation_detail.history(call.house.pool, call.actor, organisation_id, query.limit, query.cursor)
-    return call.answer(page)
+    roots, which = call.actor.area_roots(REVIEWERS), (query.limit, query.cursor)
+    return call.answer(await histories.history(call.house.pool, roots, "organisation", organisation_id, *which))
 
 
 @routes.get(

@@ -11,10 +11,11 @@ from services.directory.actions.reveal import reveal
 from services.directory.domain import contact
 from services.directory.domain.days import day_of
 from services.directory.domain.errors import PersonMerged, RoleEnded
-from services.directory.domain.people import AUDITORS, REGISTRARS
+from services.directory.domain.people import AUDITORS, PARTY_KEEPERS, REGISTRARS
 from services.directory.house import Call
-from services.directory.queries import people, people_lists
+from services.directory.queries import histories, people, people_lists
 from services.directory.schemas import people_examples as examples
+from services.directory.schemas.histories import History
 from services.directory.schemas.people import (
     AccessLog,
     ChangedPerson,
@@ -146,6 +147,20 @@ async def reveal_person(call: Call, person_id: UUID, body: Reveal) -> Response:
     """
     wanted = body.wanted(), body.reason, body.note or None
     return call.answer(await reveal(call.house, call.actor, person_id, *wanted, _once(call)))
+
+
+@routes.get(
+    "/people/{person_id}/history",
+    summary="人员信息的变更记录 · List what was done to a person's record",
+    roles=PARTY_KEEPERS,
+    reach=Reach.AREA,
+    answer=History,
+    example=examples.HISTORY,
+)
+async def list_person_history(call: Call, person_id: UUID, query: Annotated[ListQuery, Query()]) -> Response:
+    """What was done to a person's record and by whom, newest first: which fields, never what stood in them."""
+    roots, which = call.actor.area_roots(PARTY_KEEPERS), (query.limit, query.cursor)
+    return call.answer(await histories.history(call.house.pool, roots, "person", person_id, *which))
 
 
 @routes.get(

@@ -12,10 +12,10 @@ from services.directory.domain.errors import EntryClosed, NotYours
 from services.directory.domain.permissions import REVIEWERS, Relation
 from services.directory.domain.scope import scope_of
 from services.directory.house import Call
-from services.directory.queries import catalogue_history, services
+from services.directory.queries import histories, services
 from services.directory.schemas import catalogue_examples as examples
-from services.directory.schemas.areas import AreaHistory
 from services.directory.schemas.facilities import CloseEntry
+from services.directory.schemas.histories import History
 from services.directory.schemas.services import (
     DescribedService,
     ServiceDetail,
@@ -86,14 +86,13 @@ async def read_service(call: Call, service_id: UUID, query: Annotated[ServiceQue
     summary="服务的变更记录 · List what was done to a service",
     roles=REVIEWERS,
     reach=Reach.AREA,
-    answer=AreaHistory,
+    answer=History,
     example=examples.HISTORY,
 )
 async def list_service_history(call: Call, service_id: UUID, query: Annotated[ListQuery, Query()]) -> Response:
     """What was done to a service, by whom and in which role, newest first; `facts` hold what it said before."""
-    roots = list(call.actor.area_roots(REVIEWERS))
-    page = await catalogue_history.history(call.house.pool, "service", roots, service_id, query.limit, query.cursor)
-    return call.answer(page)
+    roots, which = call.actor.area_roots(REVIEWERS), (query.limit, query.cursor)
+    return call.answer(await histories.history(call.house.pool, roots, "service", service_id, *which))
 
 
 @routes.post(

@@ -1,7 +1,7 @@
 """Areas as clients see them."""
 
-from datetime import date, datetime
-from typing import Any, Self
+from datetime import date
+from typing import Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -233,24 +233,6 @@ class Coverage(BaseModel):
     offices: list[OfficeCoverage]
     households: HouseholdCoverage
     owners_committees: CommitteeCoverage
-
-
-class AreaEvent(BaseModel):
-    """One thing that was done to an area. `facts` name ids and figures, and the outline that it lost."""
-
-    at: datetime
-    action: str
-    version: int
-    role: str
-    by: Named | None
-    facts: dict[str, Any]
-
-
-class AreaHistory(BaseModel):
-    """A page of what was done to an area, newest first."""
-
-    items: list[AreaEvent]
-    next_cursor: str | None
 
 
 class AreaKind(BaseModel):

@@ -154,3 +154,16 @@ NEW_PROJECT: dict[str, Any] = {
     "resource_ids": [RESOURCE["id"]],
 }
 FINISH: dict[str, Any] = {"note": "每周六上午排练，已举办两场演出。"}
+HISTORY: dict[str, Any] = {
+    "items": [
+        {
+            "at": "2026-03-02T01:00:00Z",
+            "action": "note_meeting",
+            "version": 2,
+            "role": "community_admin",
+            "by": {"id": "01932f09-0002-7d0e-9a53-2f3c1d1c8a11", "name": "阿依古丽"},
+            "facts": {"kind": "council", "held_on": "2026-03-02"},
+        }
+    ],
+    "next_cursor": None,
+}

@@ -1,7 +1,6 @@
 """Offices held as clients see them, and what people send to fill, end and hand them over."""
 
-from datetime import date, datetime
-from typing import Any
+from datetime import date
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -9,7 +8,7 @@ from pydantic import BaseModel, Field
 from services.directory.actions.offices import Appointment
 from services.directory.domain.offices import Filling
 from services.directory.schemas.areas import Officer
-from shared.infra.web.types import Body, Day, Line, ListQuery, Named
+from shared.infra.web.types import Body, Day, Line, ListQuery
 
 
 class OfficeItem(Officer):
@@ -70,21 +69,3 @@ class HandOver(Body):
 
     person_id: UUID
     on: date | None = Field(default=None, description="Today, unless it is said.")
-
-
-class OfficeEvent(BaseModel):
-    """One thing that was done to an office. `facts` are ids and days, as they were afterwards."""
-
-    at: datetime
-    action: str
-    version: int
-    role: str
-    by: Named | None
-    facts: dict[str, Any]
-
-
-class OfficeHistory(BaseModel):
-    """A page of what was done to an office, newest first."""
-
-    items: list[OfficeEvent]
-    next_cursor: str | None

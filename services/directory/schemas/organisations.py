@@ -1,7 +1,6 @@
 """Organisations as clients see them."""
 
-from datetime import date, datetime
-from typing import Any
+from datetime import date
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -107,24 +106,6 @@ class Resolved(BaseModel):
 
     organisation: OrganisationBrief | None
     items: list[OrganisationBrief]
-
-
-class OrganisationEvent(BaseModel):
-    """One thing that was done to an organisation."""
-
-    at: datetime
-    action: str
-    version: int
-    role: str
-    by: Named | None
-    facts: dict[str, Any]
-
-
-class OrganisationHistory(BaseModel):
-    """A page of what was done to an organisation, newest first."""
-
-    items: list[OrganisationEvent]
-    next_cursor: str | None
 
 
 class SupportHistory(BaseModel):

@@ -93,3 +93,16 @@ CARED_FOR: dict[str, Any] = {
     ],
     "next_cursor": None,
 }
+HISTORY: dict[str, Any] = {
+    "items": [
+        {
+            "at": "2026-03-02T01:00:00Z",
+            "action": "correct",
+            "version": 2,
+            "role": "community_admin",
+            "by": {"id": "01932f09-0002-7d0e-9a53-2f3c1d1c8a11", "name": "阿依古丽"},
+            "facts": {"fields": ["phone"]},
+        }
+    ],
+    "next_cursor": None,
+}

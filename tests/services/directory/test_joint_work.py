@@ -192,6 +192,20 @@ async def test_what_cannot_be_listed_is_refused_by_name(
     assert said(await town.call("POST", "/resources", town.keeper(), body)) == (422, [problem])
 
 
+@pytest.mark.parametrize("path", ["/resources", "/needs", "/projects", "/agreements"])
+async def test_a_council_that_the_caller_does_not_see_is_wrong_where_it_is_named(town: Town, path: str) -> None:
+    seen = await seated(town)
+    bodies: dict[str, dict[str, Any]] = {
+        "/projects": {"title": "项目", "need_ids": [str(new_id())], "resource_ids": []},
+        "/agreements": promised(town, seen),
+    }
+    body = bodies.get(path, {"kind": "room", "title": "礼堂", "organisation_id": str(town.ids["committee"])})
+    elsewhere = town.keeper(Role.COMMUNITY_ADMIN, "there")
+    for council, who in ((str(new_id()), town.keeper()), (seen, elsewhere)):
+        refused = await town.call("POST", path, who, body | {"council_id": council})
+        assert said(refused) == (422, [("/council_id", "unknown_council")]), refused.text
+
+
 async def test_another_communitys_lists_do_not_exist_and_residents_do_not_write(town: Town) -> None:
     council = await seated(town)
     need = await listed(town, "needs", council)

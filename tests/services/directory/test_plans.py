@@ -27,98 +27,20 @@ from shared.infra.outbox import Relay
 from tests.bench.data import Town, found_town
 from tests.bench.elsewhere import add_elsewhere, points
 from tests.bench.filling import filling
+from tests.services.directory.crowd import (
+    CATALOGUE,
+    CATALOGUED,
+    COUNCILS,
+    FILLED,
+    MORE,
+    OF_COUNCILS,
+    REGISTER,
+)
 from tests.services.directory.test_credit_code import with_check_character
 from tests.support.person import Person
 from tests.support.plans import Plans, _read, check, fill_frame, installation
 
 _SMALL = frozenset({"lease", "office_kind"})
-_CATALOGUED = "facility", "service", "service_place", "catalogue_history"
-_FILLED = (
-    *("organisation", "organisation_history", "support", "person", "role_grant", "membership", "change"),
-    *("household", "sealed_value", "access_log", "care", "care_helper"),
-)
-
-#: What goes with the people elsewhere: their roles, who works where, keys, and all of it in the change feed.
-_MORE = """
-insert into organisation (tenant_id, id, version, kind, name, serves, serves_tenants, aliases, closed, search_keys,
-                          credit_code, responsibilities)
-select tenant_id, md5(id::text || n)::uuid, 1, 'shop', '远处小店' || n, serves, serves, '{}', false,
-       array['远处小店' || n], upper(md5(id::text || n)), '[{"category": "doors", "level": "community"}]'
-  from organisation, generate_series(1, 50) n where name like '远处%';
-insert into organisation_history (tenant_id, id, organisation_id, version, at, action, actor_role, facts)
-select tenant_id, gen_random_uuid(), id, 1, now(), 'create', 'community_admin', '{}' from organisation
- where name like '远处小店%';
-insert into support (tenant_id, id, version, organisation_id, area_id, starts_on)
-select tenant_id, gen_random_uuid(), 1, id, tenant_id, date '2026-01-01' from organisation where name like '远处小店%';
-update person set external_key = id::text where name = '远处居民';
-insert into role_grant (tenant_id, id, version, person_id, role, area_id)
-select tenant_id, gen_random_uuid(), 1, id, 'resident', tenant_id from person where name = '远处居民';
-insert into membership (tenant_id, id, version, person_id, organisation_id, kind, starts_on)
-select tenant_id, gen_random_uuid(), 1, md5(tenant_id::text || ' person ' || n)::uuid, id, 'staff', date '2025-01-01'
-  from organisation, generate_series(2, 6) n where name like '远处 %';
-insert into enrolment (tenant_id, id, version, organisation_id, person_id, told_on, starts_on)
-select tenant_id, gen_random_uuid(), 1, md5(tenant_id::text || 'property_company')::uuid, id, date '2026-01-01',
-       date '2026-01-02' from person where name = '远处居民';
-insert into change (tenant_id, kind, entity_id) select tenant_id, 'area', id from area where name like '远处%';
-insert into change (tenant_id, kind, entity_id) select tenant_id, 'organisation', id from organisation
- where name like '远处%';
-insert into change (tenant_id, kind, entity_id) select tenant_id, 'person', id from person where name = '远处居民';
-insert into change (tenant_id, kind, entity_id) select tenant_id, 'office', id from office
- where kind = 'building_head' and tenant_id in (select tenant_id from person where name = '远处居民');
-"""
-
-#: A large community: 50,000 people in 1,000 buildings with two sealed texts each, and one of them often looked at.
-_REGISTER = """
-create temp table house as
-select a.tenant_id, b.id, row_number() over () as n from area a,
-       lateral (select md5(a.id::text || ' house ' || n)::uuid as id from generate_series(1, 1000) n) b where a.id = $1;
-insert into area (tenant_id, id, version, parent_id, ancestors, kind, name, closed)
-select h.tenant_id, h.id, 1, a.id, a.ancestors || a.id, 'building', '楼', false from house h join area a on a.id = $1;
-insert into household (tenant_id, id, version, area_id, closed)
-select h.tenant_id, md5(h.id::text || d)::uuid, 1, h.id, false from house h, generate_series(1, 20) d;
-insert into person (tenant_id, id, version, name, home_id, household_id, erased)
-select h.tenant_id, gen_random_uuid(), 1, substr('赵钱孙李周吴郑王冯陈', 1 + d % 10, 1) || md5(h.id::text || d),
-       h.id, md5(h.id::text || (1 + d % 20))::uuid, false from house h, generate_series(1, 50) d;
-insert into sealed_value (tenant_id, owner_id, field, key_id, value, blind)
-select p.tenant_id, p.id, field, 'data-1', sha256(p.id::text::bytea), sha256((p.id::text || field)::bytea)
-  from person p, unnest(array['id_number', 'address']) field where p.home_id in (select id from house);
-insert into care (tenant_id, person_id, version, kinds)
-select p.tenant_id, p.id, 1, '{lives_alone}' from person p where p.home_id in (select id from house);
-insert into care_helper (tenant_id, id, person_id, helper_id, starts_on)
-select p.tenant_id, gen_random_uuid(), p.id, h.id, date '2026-01-01' from person p,
-       lateral (select x.id from person x where x.home_id = p.home_id order by x.id limit 2) h
- where p.home_id in (select id from house);
-insert into access_log (tenant_id, id, person_id, at, actor_id, actor_role, reason, fields)
-select p.tenant_id, gen_random_uuid(), p.id, now(), gen_random_uuid(), 'grid_officer', 'service', '{phone}'
-  from (select * from person where home_id in (select id from house) order by id limit 1000) p, generate_series(1, 100);
-"""
-
-#: 100,000 facilities and as many services elsewhere, a hundred in each community, of twenty kinds.
-_CATALOGUE = """
-create temp table given as
-select c.tenant_id, md5(c.id::text || ' facility ' || n)::uuid as id,
-       md5(c.id::text || ' service ' || n)::uuid as service,
-       c.lat + (random() - 0.5) * 0.02 as lat, c.lon + (random() - 0.5) * 0.02 as lon,
-       (select array_agg(key order by key) from facility_kind) as kinds, n
-  from area c, generate_series(1, 100) n where c.kind = 'community' and c.name like '远处%';
-create temp table placed as
-select *, format('(%s, %s, %s)', 6371008.8 * cos(radians(lat)) * cos(radians(lon)),
-                 6371008.8 * cos(radians(lat)) * sin(radians(lon)), 6371008.8 * sin(radians(lat)))::cube as spot
-  from given;
-insert into facility (tenant_id, id, version, kind, name, area_id, lat, lon, spot, given_lat, given_lon, coord_sys,
-                      access, schedule, closed, external_key)
-select tenant_id, id, 1, kinds[1 + n % 20], '远处设施', tenant_id, lat, lon, spot, lat, lon, 'wgs84', '{}',
-       '{"weekly": [{"days": ["mo"], "opens": "08:30", "closes": "12:00"}], "dates": [], "observes_holidays": true}',
-       false, id::text from placed;
-insert into service (tenant_id, id, version, category, name, aliases, area_id, documents, costs, errand, closed,
-                     external_key)
-select tenant_id, service, 1, 'repairs', '远处服务', '{修理}', tenant_id, '[]', '[]', false, false, service::text
-  from placed;
-insert into service_place (tenant_id, id, version, service_id, facility_id, area_id, lat, lon, spot, closed)
-select tenant_id, service, 1, service, id, tenant_id, lat, lon, spot, false from placed;
-insert into catalogue_history (tenant_id, id, entry_id, version, at, action, actor_role, facts)
-select tenant_id, id, id, 1, now(), 'create', 'operator', '{}' from placed;
-"""
 
 
 @dataclass
@@ -144,11 +66,13 @@ async def here(servers: Servers, environment: dict[str, str]) -> AsyncIterator[H
     async with installation(servers, environment, "directory") as given:
         town = await found_town(given)
         await add_elsewhere(given, "directory")
-        async with filling(given, "directory", *_FILLED) as connection:
-            await connection.execute(_MORE)
-            await connection.execute(_REGISTER.replace("$1", f"'{town.community_id}'"))
-        async with filling(given, "directory", *_CATALOGUED) as connection:
-            await connection.execute(_CATALOGUE)
+        async with filling(given, "directory", *FILLED) as connection:
+            await connection.execute(MORE)
+            await connection.execute(REGISTER.replace("$1", f"'{town.community_id}'"))
+        async with filling(given, "directory", *CATALOGUED) as connection:
+            await connection.execute(CATALOGUE)
+        async with filling(given, "directory", *OF_COUNCILS) as connection:
+            await connection.execute(COUNCILS)
         await fill_frame(given, "directory")
         assembly = Assembly()
         transport = httpx.ASGITransport(app=assembly.gateway, raise_app_exceptions=False)
@@ -424,5 +348,48 @@ async def test_who_belongs_and_enrolled_where_reads_that_place(here: Here, path:
 
     async def ask() -> None:
         assert (await person.get(f"/{path}")).status_code in (200, 404)
+
+    await here.check(ask)
+
+
+@pytest.fixture(scope="module")
+async def joint_work(here: Here) -> dict[str, str]:
+    """What the council of the street has: one of each, by noun."""
+    clerk, ids = here.people["street_staff"], {}
+
+    async def made(noun: str, **body: Any) -> None:
+        answer = await clerk.post(f"/{noun}s", body | ({"council_id": ids["council"]} if ids else {}))
+        assert answer.status_code == 201, answer.text
+        ids[noun] = answer.json()["id"]
+
+    await made("council", area_id=str(here.town.street_id), name="大工委", rhythms=[], starts_on="2026-01-01")
+    unit = str(await _one(here, here.town.street_id))
+    assert (await clerk.post(f"/councils/{ids['council']}/seat", {"organisation_id": unit})).status_code == 200
+    await made("need", kind="room", title="缺场地")
+    await made("resource", kind="room", title="礼堂", organisation_id=unit)
+    today = datetime.now(UTC).date()
+    term = {"starts_on": str(today), "ends_on": str(today.replace(year=today.year + 2, day=1))}
+    await made("agreement", title="协议", party_ids=[unit], clauses=[{"field": "safety", "text": "巡逻"}], **term)
+    await made("project", title="项目", need_ids=[ids["need"]], resource_ids=[ids["resource"]])
+    return ids
+
+
+_JOINT_WORK = [
+    *(f"{noun}s?council={{council}}" for noun in ("agreement", "resource", "need", "project")),
+    *("agreements?council={council}&state=current", "needs?council={council}&kind=room"),
+    *("projects?council={council}&state=open", "councils/{council}", "agreements/{agreement}", "needs/{need}"),
+    *(f"{noun}s/{{{noun}}}/history" for noun in ("council", "agreement", "resource", "need", "project")),
+]
+
+
+@pytest.mark.parametrize("path", _JOINT_WORK)
+async def test_the_lists_of_a_council_are_read_alone(here: Here, joint_work: dict[str, str], path: str) -> None:
+    """Among a hundred thousand of each."""
+    for table in ("agreement", "resource", "need", "project", "record_history"):
+        assert await here.house.pool.fetchval(f"select count(*) from {table}") >= 100_000, table
+
+    async def ask() -> None:
+        answer = await here.people["street_staff"].get(f"/{path.format(**joint_work)}")
+        assert answer.status_code == 200, answer.text
 
     await here.check(ask)

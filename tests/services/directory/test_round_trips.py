@@ -26,6 +26,7 @@ async def test_reading_takes_one_trip(world: World) -> None:
         "/enrolments",
         f"/enrolments?community={world.ids['here']}",
         "/councils",
+        *(f"/{noun}?council={world.ids['here']}" for noun in ("agreements", "resources", "needs", "projects")),
         "/facilities",
         f"/facilities?near={lat},{lon}&coord_sys=wgs84&kind=library",
         "/services",
