@@ -38,6 +38,7 @@ _LISTED = """
 update {table} set organisation_id = $2::uuid, version = version + 1
  where organisation_id = any($1::uuid[]) and $3::date is not null
 """
+# Whoever is a party sits in the council, or did.
 _PROMISED = """
 update agreement set version = version + 1,
        party_ids = array(select distinct case when p = any($1::uuid[]) then $2::uuid else p end
@@ -47,6 +48,7 @@ update agreement set version = version + 1,
                                    order by place)
                     from jsonb_array_elements(clauses) with ordinality e(c, place))
  where party_ids && $1
+   and council_id = any(array(select council_id from council_member where organisation_id = any($1::uuid[])))
 """
 #: By table, how its rows follow an organisation; then a person.
 UNITS = {

@@ -103,8 +103,10 @@ _COUNCILS = f"""
                                                order by r.months, r.kind), '[]')
                         from jsonb_to_recordset(c.rhythms) as r(kind text, months int))) order by c.depth, c.id), '[]')
    from (select c.tenant_id, c.id, o.name, i.name as area, c.rhythms, cardinality(i.ancestors) as depth
-           from inside i join council c on c.tenant_id = i.id
-           join organisation o on o.tenant_id = c.tenant_id and o.id = c.id and not o.closed
+           from tenants join inside i on i.id = tenants.tenant_id
+          cross join lateral (select * from council where tenant_id = i.id offset 0) c
+          cross join lateral (
+            select name from organisation where tenant_id = c.tenant_id and id = c.id and not closed offset 0) o
           order by cardinality(i.ancestors), c.id limit {MOST_COUNCILS}) c)"""
 
 _FACILITIES = """

@@ -48,7 +48,7 @@ class Resource(Base, table=True):
     """资源: what an organisation can give, where (nowhere said: in the whole area of the council) and when."""
 
     __tablename__ = "resource"
-    __table_args__ = _of_council(Index(None, "council_id", "kind"))
+    __table_args__ = _of_council(Index(None, "council_id", "kind"), Index(None, "organisation_id"))
 
     tenant_id: UUID = uuid(key=True)
     id: UUID = uuid(key=True)
@@ -68,7 +68,7 @@ class Need(Base, table=True):
     """需求: what a place wishes for, and when; `organisation_id`: who asks for it, when it is an organisation."""
 
     __tablename__ = "need"
-    __table_args__ = _of_council(Index(None, "council_id", "kind"))
+    __table_args__ = _of_council(Index(None, "council_id", "kind"), Index(None, "organisation_id"))
 
     tenant_id: UUID = uuid(key=True)
     id: UUID = uuid(key=True)
