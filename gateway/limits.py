@@ -2,6 +2,7 @@
 
 import hashlib
 import time
+from functools import lru_cache, partial
 from typing import Any
 
 from limits import RateLimitItem, RateLimitItemPerMinute
@@ -11,6 +12,9 @@ from starlette.types import Scope
 from gateway.settings import Settings
 from shared.infra.web.problems import header
 from shared.kernel.errors import TooManyRequests
+
+#: Callers, and addresses, whose keys are at hand.
+_KNOWN = 10_000
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -22,6 +26,9 @@ class Limits:
         self._storage: Any = storage_from_string(settings.limits_url)
         self._caller = RateLimitItemPerMinute(settings.caller_per_minute)
         self._address = RateLimitItemPerMinute(settings.address_per_minute)
+        # Keys are put together letter by letter; those who call come again.
+        self._address_key = lru_cache(_KNOWN)(partial(self._address.key_for, "address"))
+        self._caller_key = lru_cache(_KNOWN)(partial(self._caller.key_for, "caller"))
         self._policy = b'"caller";q=%d;w=60' % settings.caller_per_minute
 
     async def admit(self, scope: Scope) -> Headers:
@@ -30,8 +37,8 @@ class Limits:
         token = header(scope["headers"], b"authorization")
         # Only a digest is kept: a token has no place in a store of counts.
         caller = hashlib.blake2b(token, digest_size=12).hexdigest() if token else f"address {address}"
-        await self._count(self._address, self._address.key_for("address", address))
-        key = self._caller.key_for("caller", caller)
+        await self._count(self._address, self._address_key(address))
+        key = self._caller_key(caller)
         remaining = await self._count(self._caller, key)
         reset = await self._storage.get_expiry(key)
         left = b'"caller";r=%d;t=%d' % (remaining, max(0, reset - time.time()))

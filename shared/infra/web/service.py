@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from shared.infra.web.call import dumps
@@ -72,7 +72,7 @@ class ServiceApp(FastAPI):
         await Starlette.__call__(self, scope, receive, send)
 
     def build_middleware_stack(self) -> ASGIApp:
-        return Frame(self.router, self.name)
+        return Frame(Nouns(self.router), self.name)
 
     def openapi(self) -> dict[str, Any]:
         """The OpenAPI 3.1 document of the service's own routes."""
@@ -82,6 +82,28 @@ class ServiceApp(FastAPI):
 
     async def _document(self, request: Any) -> Response:
         return Response(dumps(self.openapi()), media_type="application/json")
+
+
+class Nouns:
+    """The routes by the noun that their address begins with (/api/v1/petitions): a request is matched against those.
+
+    Against all in turn it took a quarter of a short request's way through the house, and more with every noun.
+    """
+
+    def __init__(self, router: Router) -> None:
+        nouns: dict[str, list[Any]] = {}
+        for route in router.routes:
+            nouns.setdefault(_noun(getattr(route, "path", "")), []).append(route)
+        self._routers = {noun: Router(routes, redirect_slashes=False) for noun, routes in nouns.items()}
+        self._others: Router = router  # says that there is no such address, and opens and closes the house
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        noun = _noun(scope["path"]) if scope["type"] == "http" else ""
+        await self._routers.get(noun, self._others)(scope, receive, send)
+
+
+def _noun(path: str) -> str:
+    return "/".join(path.split("/", 4)[:4])
 
 
 def check_declared(routes: list[Any]) -> None:
