@@ -11,7 +11,7 @@ from deploy.demo import changzheng, huayuanlu, niying, siying, yicheng
 from deploy.demo.categories import category_seeds
 from deploy.demo.changzheng.year.playing import play as play_the_year
 from deploy.demo.huayuanlu.resources import play as give_resources
-from deploy.demo.siying.agreement import play as sign_agreement
+from deploy.demo.siying.joint_work import play as work_together
 from deploy.demo.stage import TOKEN_LIFE, Community, Progress, Stage
 from deploy.keys import DEMO_KEY, ensure_key
 from deploy.machine.folder import read_json, write_json
@@ -31,7 +31,7 @@ CONTENT: dict[str, Community] = {
         huayuanlu.DISTRICT, huayuanlu.directory_seed, huayuanlu.CAST, huayuanlu.ties_seed, give_resources
     ),
     "yicheng": Community(yicheng.DISTRICT, yicheng.directory_seed, yicheng.CAST, yicheng.ties_seed),
-    "siying": Community(siying.DISTRICT, siying.directory_seed, siying.CAST, siying.ties_seed, sign_agreement),
+    "siying": Community(siying.DISTRICT, siying.directory_seed, siying.CAST, siying.ties_seed, work_together),
     "niying": Community(niying.DISTRICT, niying.directory_seed, niying.CAST),
 }
 

@@ -167,6 +167,15 @@ class TestSiying:
         assert len({clause["field"] for clause in agreement["clauses"]}) == 6
         assert len(agreement["parties"]) == 11
 
+    async def test_has_needs_that_became_projects_one_that_something_fits_and_one_that_waits(self, demo: Demo) -> None:
+        (council,) = (await figures(demo, self.WHO, COMMUNITY_D))["councils"]
+        needs = {need["id"]: need["state"] for need in await demo.pages(self.WHO, f"/needs?council={council['id']}")}
+        assert sorted(needs.values()) == ["joined", "joined", "open", "open"]
+        projects = await demo.pages(self.WHO, f"/projects?council={council['id']}")
+        assert {need["id"] for p in projects for need in p["needs"]} == {id for id in needs if needs[id] == "joined"}
+        waiting = [(await demo.get(self.WHO, f"/needs/{id}")).json() for id, state in needs.items() if state == "open"]
+        assert sorted(len(need["matches"]) for need in waiting) == [0, 1]
+
 
 class TestNiying:
     WHO = "niying.community_staff"

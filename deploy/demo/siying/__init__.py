@@ -4,7 +4,7 @@ areas.py          community, grids, compounds, buildings with their entrances
 organisations.py  the units of the council, offices, what the residents elect and hire
 people.py         everybody behind their doors, and who answers for them
 councils.py       councils, who sits on them for whom, and who enrolled where
-agreement.py      what its units have agreed to do together
+joint_work.py     what its units have agreed to do, give and need, and the projects out of it
 """
 
 from deploy.demo.siying.areas import DISTRICT, areas

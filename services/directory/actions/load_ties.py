@@ -1,7 +1,6 @@
-"""Loads councils with committees, meetings, agreements, resources, and enrolments: all or nothing."""
+"""Loads councils with committees and meetings, and enrolments: all or nothing."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,7 +10,6 @@ import orjson
 
 from services.directory.actions.load import ONE_AT_A_TIME, Loaded, Progress, kinds_of, load_within
 from services.directory.domain.errors import SeedRefused
-from services.directory.domain.joint_work import Clause, ListState
 from services.directory.domain.plan import Counts, Row
 from services.directory.domain.seed import DirectorySeed, OrganisationSeed
 from services.directory.domain.ties_seed import Named, TiesSeed, check
@@ -44,7 +42,6 @@ _SAME = {
     "council_meeting": "x.council_id = r.council_id and x.kind = r.kind and x.held_on = r.held_on",
     "enrolment": "x.organisation_id = r.organisation_id and x.person_id is not distinct from r.person_id",
 }
-_SAME |= dict.fromkeys(("agreement", "resource"), "x.external_key = r.external_key")
 _ADD = """
 with added as (
   insert into {table} select r.* from jsonb_populate_recordset(null::{table}, $1::jsonb) r
@@ -137,34 +134,6 @@ def _rows(seed: TiesSeed, keys: Keys, at: datetime) -> dict[str, list[Row]]:
             {**_of(councils[m.council_key], at), "kind": m.kind, "held_on": m.held_on} for m in seed.meetings
         ],
         "enrolment": _enrolments(seed, keys, at),
-        "agreement": [
-            {
-                **_of(councils[a.council_key], at),
-                "version": 1,
-                "title": a.title,
-                "starts_on": a.starts_on,
-                "ends_on": a.ends_on,
-                "party_ids": [units[key]["id"] for key in a.party_keys],
-                "clauses": [
-                    asdict(Clause(new_id(at), c.field, c.text, None, c.fulfilled_on, c.note)) for c in a.clauses
-                ],
-                "external_key": a.key,
-            }
-            for a in seed.agreements
-        ],
-        "resource": [
-            {
-                **_of(councils[r.council_key], at),
-                "version": 1,
-                "organisation_id": units[r.organisation_key]["id"],
-                "kind": r.kind,
-                "title": r.title,
-                "state": ListState.OPEN,
-                "starts_on": r.starts_on,
-                "external_key": r.key,
-            }
-            for r in seed.resources
-        ],
     }
 
 

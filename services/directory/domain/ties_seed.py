@@ -47,41 +47,6 @@ class EnrolmentSeed:
 
 
 @dataclass(frozen=True, slots=True)
-class ClauseSeed:
-    """What an agreement promises in a field of joint work 六联, and when it was fulfilled and how."""
-
-    field: str
-    text: str
-    fulfilled_on: date | None = None
-    note: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class AgreementSeed:
-    """共驻共建协议书 between organisations of a council; `ends_on` is the first day after its term."""
-
-    key: str
-    council_key: str
-    title: str
-    starts_on: date
-    ends_on: date
-    party_keys: tuple[str, ...]
-    clauses: tuple[ClauseSeed, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ResourceSeed:
-    """What an organisation gives, everywhere in the council's area."""
-
-    key: str
-    council_key: str
-    organisation_key: str
-    kind: str
-    title: str
-    starts_on: date
-
-
-@dataclass(frozen=True, slots=True)
 class TiesSeed:
     """Everything one source brings; `memberships` are those of the councils, which this load makes first."""
 
@@ -89,8 +54,6 @@ class TiesSeed:
     memberships: list[MembershipSeed] = field(default_factory=list)
     meetings: list[MeetingSeed] = field(default_factory=list)
     enrolments: list[EnrolmentSeed] = field(default_factory=list)
-    agreements: list[AgreementSeed] = field(default_factory=list)
-    resources: list[ResourceSeed] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,21 +76,11 @@ class Named:
                     for n, k in enumerate(c.unit_keys)
                 ),
                 *((f"/enrolments/{i}/organisation_key", e.organisation_key) for i, e in enumerate(seed.enrolments)),
-                *(
-                    (f"/agreements/{i}/party_keys/{n}", key)
-                    for i, agreement in enumerate(seed.agreements)
-                    for n, key in enumerate(agreement.party_keys)
-                ),
-                *((f"/resources/{i}/organisation_key", r.organisation_key) for i, r in enumerate(seed.resources)),
             ],
             people=[
                 (f"/enrolments/{i}/person_key", e.person_key) for i, e in enumerate(seed.enrolments) if e.person_key
             ],
-            councils=[
-                *((f"/meetings/{i}/council_key", m.council_key) for i, m in enumerate(seed.meetings)),
-                *((f"/agreements/{i}/council_key", a.council_key) for i, a in enumerate(seed.agreements)),
-                *((f"/resources/{i}/council_key", r.council_key) for i, r in enumerate(seed.resources)),
-            ],
+            councils=[(f"/meetings/{i}/council_key", m.council_key) for i, m in enumerate(seed.meetings)],
         )
 
 
@@ -169,14 +122,3 @@ def _unknown_words(seed: TiesSeed, words: Mapping[str, Collection[str]]) -> Iter
     for at, kind in meetings:
         if kind not in words[WordList.MEETING]:
             yield FieldProblem(at, "seed.unknown_kind", f"没有“{kind}”这种会议", f"there is no meeting “{kind}”")
-    for i, agreement in enumerate(seed.agreements):
-        for n, clause in enumerate(agreement.clauses):
-            if clause.field not in words[WordList.JOINT_WORK]:
-                at, zh, en = f"/agreements/{i}/clauses/{n}", f"没有“{clause.field}”", f"no field “{clause.field}”"
-                yield FieldProblem(at, "seed.unknown_kind", zh, en)
-        if agreement.ends_on < agreement.starts_on:
-            yield FieldProblem(f"/agreements/{i}", "seed.days", "结束早于开始", "it ends before it begins")
-    for i, resource in enumerate(seed.resources):
-        if resource.kind not in words[WordList.RESOURCE]:
-            zh, en = f"没有“{resource.kind}”这种资源", f"there is no resource “{resource.kind}”"
-            yield FieldProblem(f"/resources/{i}/kind", "seed.unknown_kind", zh, en)

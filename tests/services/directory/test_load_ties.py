@@ -11,25 +11,17 @@ from services.directory.actions.load_ties import load_ties
 from services.directory.domain.errors import SeedRefused
 from services.directory.domain.seed import DirectorySeed, MembershipSeed, OrganisationSeed, PersonSeed
 from services.directory.domain.ties_seed import (
-    AgreementSeed,
-    ClauseSeed,
     CouncilSeed,
     EnrolmentSeed,
     MeetingSeed,
-    ResourceSeed,
     TiesSeed,
 )
 from services.directory.house import House
 from shared.kernel.actor import Role
+from tests.services.directory.test_joint_work import listed, promised
 from tests.services.directory.town import SINCE, Town
 
-_TABLES = (
-    *("organisation", "membership", "council", "council_member", "council_meeting", "enrolment"),
-    *("agreement", "resource"),
-)
-
-
-SIX = ("organisation", "members", "activities", "resources", "safety", "environment")
+_TABLES = (*("organisation", "membership", "council", "council_member", "council_meeting", "enrolment"),)
 
 
 def siying(town: Town) -> TiesSeed:
@@ -52,16 +44,6 @@ def siying(town: Town) -> TiesSeed:
             EnrolmentSeed(k("property"), k("here"), k("worker"), date(2026, 1, 5), date(2026, 1, 9)),
             EnrolmentSeed(k("property"), k("here"), k("head"), told_on=date(2026, 1, 5)),
         ],
-        agreements=[
-            AgreementSeed(
-                *(k("agreement"), k("council"), "共驻共建协议书", date(2026, 1, 1), date(2027, 1, 1), (k("property"),)),
-                clauses=(
-                    *(ClauseSeed(key, f"{key}一次") for key in SIX),
-                    ClauseSeed("safety", "巡逻", date(2026, 2, 1), "已巡逻"),
-                ),
-            )
-        ],
-        resources=[ResourceSeed(k("hall"), k("council"), k("property"), "room", "活动室", SINCE)],
     )
 
 
@@ -78,8 +60,6 @@ async def test_a_council_comes_with_its_units_committee_and_meetings(town: Town,
         "council_members": 2,
         "council_meetings": 1,
         "enrolments": 3,
-        "agreements": 1,
-        "resources": 1,
     }
     council = loaded.ids[f"{town.name}/council"]
     detail = (await town.call("GET", f"/councils/{council}", town.keeper())).json()
@@ -90,8 +70,6 @@ async def test_a_council_comes_with_its_units_committee_and_meetings(town: Town,
         "马桂兰": None,
     }
     assert [(r["last_held"], r["behind"]) for r in detail["rhythms"]] == [("2026-02-03", False), (None, True)]
-    (agreement,) = (await town.call("GET", f"/agreements?council={council}", town.keeper())).json()["items"]
-    assert (agreement["state"], agreement["clause_count"], agreement["fulfilled_count"]) == ("current", 7, 1)
     view = (await town.call("GET", f"/areas/{town.ids['here']}/enrolments", town.keeper())).json()
     assert view["counts"] == {"told": 2, "done": 1, "not_yet": 1, "enrolled": 1, "ended": 0}
 
@@ -182,6 +160,8 @@ async def test_what_a_unit_tied_follows_when_it_is_merged(town: Town, house: Hou
     seed = siying(town)
     seed = replace(seed, enrolments=[*seed.enrolments, EnrolmentSeed(twin.key, f"{town.name}/here", starts_on=SINCE)])
     council = (await load_ties(house.pool, house.clock, seed)).ids[f"{town.name}/council"]
+    agreed = (await town.call("POST", "/agreements", town.keeper(), promised(town, str(council)))).json()
+    given = await listed(town, "resources", str(council))
     survivor = loaded.ids[twin.key]
     body = {"organisation_ids": [str(town.ids["property"])]}
     merged = await town.call("POST", f"/organisations/{survivor}/merge", town.founder, body)
@@ -189,6 +169,11 @@ async def test_what_a_unit_tied_follows_when_it_is_merged(town: Town, house: Hou
     detail = (await town.call("GET", f"/councils/{council}", town.keeper())).json()
     assert str(survivor) in {unit["id"] for unit in detail["organisations"]}
     assert {m["on_behalf_of"]["id"] for m in detail["committee"] if m["on_behalf_of"]} == {str(survivor)}
+    agreement = (await town.call("GET", f"/agreements/{agreed['id']}", town.keeper())).json()
+    assert {party["id"] for party in agreement["parties"]} == {str(survivor)}
+    assert {clause["organisation"]["id"] for clause in agreement["clauses"]} == {str(survivor)}
+    page = (await town.call("GET", f"/resources?council={council}", town.keeper())).json()
+    assert [(r["id"], r["organisation"]["id"]) for r in page["items"]] == [(given["id"], str(survivor))]
     view = (await town.call("GET", f"/organisations/{survivor}/enrolments", town.founder)).json()
     # Of the two that had enrolled, the survivor's own stays.
     assert [(i["starts_on"], i["state"]) for i in view["items"] if i["person"] is None] == [("2025-01-01", "enrolled")]
