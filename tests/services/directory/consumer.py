@@ -53,10 +53,12 @@ async def consumer_database(admin: str, name: str) -> AsyncIterator[asyncpg.Pool
     connection = await asyncpg.connect(admin)
     await connection.execute(f"create database {name}")
     dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
-    async with open_pool(admin.replace("/postgres?", f"/{name}?"), 4) as pool:
-        for table in Base.metadata.sorted_tables:
-            for made in (CreateTable(table), *(CreateIndex(index) for index in table.indexes)):
-                await pool.execute(str(made.compile(dialect=dialect)))
-        yield pool
-    await connection.execute(f"drop database {name} with (force)")
-    await connection.close()
+    try:
+        async with open_pool(admin.replace("/postgres?", f"/{name}?"), 4) as pool:
+            for table in Base.metadata.sorted_tables:
+                for made in (CreateTable(table), *(CreateIndex(index) for index in table.indexes)):
+                    await pool.execute(str(made.compile(dialect=dialect)))
+            yield pool
+    finally:
+        await connection.execute(f"drop database {name} with (force)")
+        await connection.close()
