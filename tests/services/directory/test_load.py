@@ -146,6 +146,36 @@ async def test_an_office_that_begins_anew_after_its_end_is_a_new_one(town: Town,
     assert loaded.counts["offices"].created == 1
 
 
+async def test_an_office_of_the_past_stands_beside_the_one_that_is_held_now(town: Town, house: House) -> None:
+    def office(word: str, since: date, until: date | None) -> OfficeSeed:
+        return OfficeSeed(f"{town.name}/{word}", "community_party_secretary", f"{town.name}/here", since, until)
+
+    past = [office("officer", date(2023, 1, 1), date(2024, 6, 1)), office("clerk", date(2024, 6, 1), SINCE)]
+    loaded = await load(house.pool, house.clock, DirectorySeed(offices=past))
+    assert loaded.counts["offices"].created == 2
+    again = await load(house.pool, house.clock, DirectorySeed(offices=past))
+    assert (again.counts["offices"].created, again.counts["offices"].unchanged) == (0, 2)
+    of = "select person_id, starts_on, ends_on from office where area_id = $1 and kind = $2 order by starts_on"
+    held = await house.pool.fetch(of, town.ids["here"], "community_party_secretary")
+    assert [tuple(row) for row in held] == [
+        (town.ids["officer"], date(2023, 1, 1), date(2024, 6, 1)),
+        (town.ids["clerk"], date(2024, 6, 1), SINCE),
+        (town.ids["clerk"], SINCE, None),
+    ]
+
+
+async def test_what_only_one_may_hold_is_loaded_for_one_at_a_time(town: Town, house: House) -> None:
+    """Against who is there, and against the seed itself."""
+
+    def office(word: str, since: date, until: date | None = None) -> OfficeSeed:
+        return OfficeSeed(f"{town.name}/{word}", "community_party_secretary", f"{town.name}/here", since, until)
+
+    there = DirectorySeed(offices=[office("officer", date(2026, 1, 1))])
+    assert await refused(house, there) == [("/offices/0", "seed.office_taken")]
+    both = [office("officer", date(2023, 1, 1), date(2024, 6, 1)), office("head", date(2024, 5, 31), date(2024, 7, 1))]
+    assert await refused(house, DirectorySeed(offices=both)) == [("/offices/1", "seed.office_taken")]
+
+
 async def test_what_was_closed_or_erased_stays_so(town: Town, house: House) -> None:
     await house.pool.execute("update person set erased = true, name = '' where id = $1", town.ids["resident"])
     await house.pool.execute("update area set closed = true where id = $1", town.ids["compound"])
