@@ -5,11 +5,14 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import date
 from importlib import import_module
 from pathlib import Path
+from typing import Annotated, Any, get_args, get_origin
 
 import asyncpg
 import pytest
+from pydantic import BaseModel
 
 from deploy.assemble import Assembly
 from deploy.migrating import SCHEMAS, drift_all, migrate_all
@@ -166,6 +169,32 @@ def test_every_route_of_every_service_is_declared(environment: dict[str, str]) -
             else:
                 # Between services a service token admits, not a role.
                 assert bool(route.declared.roles) != (route.declared.reach is Reach.INTERNAL), route.path
+
+
+def test_every_day_that_somebody_sends_is_one_that_somebody_can_mean(environment: dict[str, str]) -> None:
+    """PostgreSQL's driver takes the first day that Python knows for minus infinity."""
+    assembly, seen = Assembly(), set[type[BaseModel]]()
+    for service in SERVICES:
+        for route in assembly.app(service).routes:
+            if isinstance(route, DeclaredRoute):
+                for model in (route._body_type, route._query_type):
+                    assert not list(_bare_days(model, seen)), route.declared.name
+    assert len(seen) > 50
+
+
+def _bare_days(annotation: Any, seen: set[type[BaseModel]]) -> Iterator[str]:
+    """The members of a model, and of those within it, that are any day at all."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel) and annotation not in seen:
+        seen.add(annotation)
+        for name, field in annotation.model_fields.items():
+            if field.annotation is date and not field.metadata:
+                yield f"{annotation.__name__}.{name}"
+            yield from _bare_days(field.annotation, seen)
+    elif get_origin(annotation) is not Annotated:
+        for part in get_args(annotation):
+            if part is date:
+                yield str(annotation)
+            yield from _bare_days(part, seen)
 
 
 def test_every_problem_has_a_code_of_its_own_and_speaks_both_languages() -> None:

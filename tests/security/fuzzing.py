@@ -232,6 +232,8 @@ BEYOND_THE_DOCUMENT = {
     "day_out_of_range",
     "days",  # it ends before it begins, or is handed over before that
     "unknown_organisation",
+    "unknown_council",
+    "wrong_root",  # what a role may count for
     "phone_form",
     "id_number_form",
     "id_number_date",

@@ -139,8 +139,9 @@ select o.id, json_build_object(
 """
 
 
-async def officers_above(pool: asyncpg.Pool, scope: Scope, area_id: UUID, day: date) -> bytes:
+async def officers_above(pool: asyncpg.Pool, scope: Scope, area_id: UUID, day: date, cursor: str | None) -> bytes:
     """Who answers for the area, nearest first: all on one page. Raises NotFound outside of the scope."""
+    cursors.decode(cursor)  # there is no second page, but what is no cursor is told as everywhere
     found = await pool.fetchval(_ABOVE, scope.root_ids, scope.home_ids, scope.organisation_ids, area_id, day)
     if found is None:
         raise NotFound

@@ -121,7 +121,7 @@ async def list_area_officers(call: Call, area_id: UUID, query: Annotated[Officer
     if query.below:
         page = await area_lists.officers_below(pool, scope, area_id, day, query.kind, query.limit, query.cursor)
         return call.answer(page)
-    return call.answer(await area_lists.officers_above(pool, scope, area_id, day))
+    return call.answer(await area_lists.officers_above(pool, scope, area_id, day, query.cursor))
 
 
 @routes.get(

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, model_validator
 from services.directory.actions.grants import NewRole
 from services.directory.domain.granting import Granting
 from shared.infra.web.problems import Bilingual
-from shared.infra.web.types import Body, ListQuery, Named
+from shared.infra.web.types import Body, Day, ListQuery, Named
 from shared.kernel.actor import Role
 
 
@@ -46,7 +46,7 @@ class GrantListQuery(ListQuery):
     area: UUID | None = Field(default=None, description="Only those that count in this very area.")
     organisation: UUID | None = Field(default=None, description="Only those that count for this organisation.")
     role: Role | None = Field(default=None, examples=["community_staff"])
-    on: date | None = Field(default=None, description="Those had on that day, past or to come; today unless said.")
+    on: Day | None = Field(default=None, description="Those had on that day, past or to come; today unless said.")
 
     @model_validator(mode="after")
     def _somewhere(self) -> Self:
@@ -62,8 +62,8 @@ class NewGrant(Body):
     role: Role = Field(examples=["community_staff"])
     area_id: UUID | None = None
     organisation_id: UUID | None = None
-    starts_on: date | None = Field(default=None, description="Today, unless it is said.")
-    ends_on: date | None = Field(default=None, description="The first day on which it is had no longer.")
+    starts_on: Day | None = Field(default=None, description="Today, unless it is said.")
+    ends_on: Day | None = Field(default=None, description="The first day on which it is had no longer.")
 
     @model_validator(mode="after")
     def _one_root(self) -> Self:
@@ -78,7 +78,7 @@ class NewGrant(Body):
 class EndGrant(Body):
     """From which day on it is had no longer."""
 
-    on: date | None = Field(default=None, description="Today, unless it is said.")
+    on: Day | None = Field(default=None, description="Today, unless it is said.")
 
 
 class GrantEvent(BaseModel):

@@ -51,8 +51,8 @@ class NewOffice(Body):
     person_id: UUID
     kind: Line = Field(max_length=64, examples=["building_head"])
     area_id: UUID
-    starts_on: date | None = Field(default=None, description="Today, unless it is said.")
-    ends_on: date | None = Field(default=None, description="The first day on which it is held no longer.")
+    starts_on: Day | None = Field(default=None, description="Today, unless it is said.")
+    ends_on: Day | None = Field(default=None, description="The first day on which it is held no longer.")
 
     def appointment(self) -> Appointment:
         return Appointment(**self.model_dump())
@@ -61,11 +61,11 @@ class NewOffice(Body):
 class EndOffice(Body):
     """From which day on it is held no longer."""
 
-    on: date | None = Field(default=None, description="Today, unless it is said.")
+    on: Day | None = Field(default=None, description="Today, unless it is said.")
 
 
 class HandOver(Body):
     """Who holds it from which day on."""
 
     person_id: UUID
-    on: date | None = Field(default=None, description="Today, unless it is said.")
+    on: Day | None = Field(default=None, description="Today, unless it is said.")

@@ -1,6 +1,6 @@
 """What people send to enter and change organisations."""
 
-from datetime import date, time
+from datetime import time
 from typing import Annotated, Self
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from services.directory.actions.organisation_rows import Description
 from services.directory.domain.organisations import Contact, FormationStatus, Hours, Responsibility
 from shared.infra.web.problems import Bilingual
-from shared.infra.web.types import Body, Line, Weekday
+from shared.infra.web.types import Body, Day, Line, Weekday
 
 _Name = Annotated[Line, Field(min_length=1, max_length=100)]
 _Time = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", examples=["09:00"])]
@@ -110,10 +110,10 @@ class NewSupport(Body):
     """Which area the organisation supports; from today on, unless it is said."""
 
     area_id: UUID
-    starts_on: date | None = None
+    starts_on: Day | None = None
 
 
 class EndSupport(Body):
     """The first day on which it no longer supports the area; today, unless it is said."""
 
-    ends_on: date | None = None
+    ends_on: Day | None = None

@@ -1,14 +1,14 @@
 """Schedules as people write them (domain/hours.py says what they mean)."""
 
 import re
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, Field, model_validator
 
 from services.directory.domain.hours import minutes
 from shared.infra.web.problems import Bilingual
-from shared.infra.web.types import Body, Line
+from shared.infra.web.types import Body, Day, Line
 
 _TIME = r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
 
@@ -50,8 +50,8 @@ class WeeklyHours(Hours):
     """Hours of some days of the week, within a season if it has one; `valid_until` is the first day without."""
 
     days: list[DayOfWeek] = Field(min_length=1, max_length=7, examples=[["mo", "tu", "we", "th", "fr"]])
-    valid_from: date | None = None
-    valid_until: date | None = None
+    valid_from: Day | None = None
+    valid_until: Day | None = None
 
     @model_validator(mode="after")
     def _season(self) -> Self:
@@ -63,7 +63,7 @@ class WeeklyHours(Hours):
 class DateHours(Body):
     """One day with hours of its own, or with none: closed. Goes before everything else."""
 
-    on: date
+    on: Day
     hours: list[Hours] = Field(max_length=10)
     note: Note | None = None
 

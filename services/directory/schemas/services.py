@@ -12,9 +12,10 @@ from services.directory.schemas.areas import AreaStep, Centre
 from services.directory.schemas.facilities import Name, NearListQuery, NearQuery, Phone, Text
 from services.directory.schemas.schedules import Note, OpenNow, Schedule, Walking
 from shared.infra.web.problems import Bilingual
-from shared.infra.web.types import Body, Line, Location, Named, Whole
+from shared.infra.web.types import AsWhole, Body, Line, Location, Named
 
-_Age = Annotated[Whole, Field(ge=0, le=150)]
+_Age = Annotated[int, Field(ge=0, le=150), AsWhole]
+_WorkingDays = Annotated[int, Field(ge=0, le=365), AsWhole]
 
 
 class RequiredDocument(Body):
@@ -22,7 +23,7 @@ class RequiredDocument(Body):
 
     name: Name = Field(examples=["居民身份证"])
     form: DocumentForm = DocumentForm.ORIGINAL
-    copies: Annotated[Whole, Field(ge=0, le=20)] = Field(default=0, description="Copies to hand in.")
+    copies: Annotated[int, Field(ge=0, le=20), AsWhole] = Field(default=0, description="Copies to hand in.")
     note: Note | None = None
 
 
@@ -30,7 +31,7 @@ class CostOption(Body):
     """What it costs, in fen 分 (1/100 yuan); null where it depends, and the note says on what."""
 
     name: Name = Field(examples=["工本费"])
-    amount_fen: Annotated[Whole, Field(ge=0, le=100_000_000)] | None = Field(default=None, examples=[1000])
+    amount_fen: Annotated[int, Field(ge=0, le=100_000_000), AsWhole] | None = Field(default=None, examples=[1000])
     note: Note | None = None
 
 
@@ -171,7 +172,7 @@ class DescribedService(Body):
     minimum_age: _Age | None = None
     maximum_age: _Age | None = None
     application: Text | None = Field(default=None, description="How one applies.")
-    working_days: Annotated[Whole, Field(ge=0, le=365)] | None = Field(default=None, description="How long it takes.")
+    working_days: _WorkingDays | None = Field(default=None, description="How long it takes.")
     errand: bool = Field(default=False, description="Somebody comes and does it for you 代办.")
     places: list[DescribedPlace] = Field(default=[], max_length=200)
 

@@ -1,6 +1,5 @@
 """What people send to make and change areas."""
 
-from datetime import date
 from typing import Annotated, Any, Self
 from uuid import UUID
 
@@ -9,7 +8,7 @@ from pydantic import Field, model_validator
 from services.directory.actions.reshaping import Part
 from services.directory.actions.shaping import Outline
 from shared.infra.web.problems import Bilingual
-from shared.infra.web.types import Body, Count, Line, Location, Whole
+from shared.infra.web.types import Body, Count, Day, Line, Location, Whole
 
 _Lon = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
 _Lat = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
@@ -56,7 +55,7 @@ class NewArea(Described):
 
     parent_id: UUID
     kind: Line = Field(max_length=64, examples=["building"])
-    opened_on: date | None = Field(default=None, description="Today, unless it is said.")
+    opened_on: Day | None = Field(default=None, description="Today, unless it is said.")
 
 
 class ChangedArea(Described):

@@ -74,8 +74,10 @@ Prose = Annotated[
 ]
 #: Text of one line; trimmed.
 Line = Annotated[Prose, AfterValidator(_one_line)]
-#: An integer, also as 5.0: JSON knows no difference.
-Whole = Annotated[int, BeforeValidator(_whole)]
+#: An integer, also as 5.0: JSON knows no difference. With bounds: Annotated[int, Field(ge=0), AsWhole], in this order,
+#: for the document knows none that stand behind the validator.
+AsWhole = BeforeValidator(_whole)
+Whole = Annotated[int, AsWhole]
 
 
 def _within_living_memory(day: date) -> date:
@@ -101,10 +103,10 @@ def _written_as_a_day(given: Any) -> Any:
 
 #: A day that somebody can mean; beyond these years it is a slip of the pen.
 Day = Annotated[date, BeforeValidator(_written_as_a_day), AfterValidator(_within_living_memory)]
-#: How many there are. The bounds come first: behind the validator the document would not know them.
-Count = Annotated[int, Field(ge=0, le=10_000_000), BeforeValidator(_whole)]
+#: How many there are.
+Count = Annotated[int, Field(ge=0, le=10_000_000), AsWhole]
 #: A day of the week: 1 Monday … 7 Sunday (ISO 8601).
-Weekday = Annotated[int, Field(ge=1, le=7), BeforeValidator(_whole)]
+Weekday = Annotated[int, Field(ge=1, le=7), AsWhole]
 
 
 class Body(BaseModel):
