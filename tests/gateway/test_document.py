@@ -261,6 +261,14 @@ def test_every_operation_says_what_it_does_and_who_may_call_it(document: Json) -
     assert document["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
 
 
+def test_a_body_without_which_a_request_is_understood_is_not_required(document: Json) -> None:
+    def required(path: str) -> bool:
+        return bool(document["paths"][f"/api/v1{path}"]["post"]["requestBody"].get("required"))
+
+    assert not required("/openings/{id}/claim") and not required("/petitions/{id}/accept")
+    assert required("/petitions") and required("/petitions/{id}/dispatch")
+
+
 def test_operation_ids_are_the_ones_that_clients_know(document: Json) -> None:
     ids = [operation["operationId"] for _, _, operation in operations(document)]
     assert sorted(ids) == sorted(OPERATIONS)

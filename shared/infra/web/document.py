@@ -141,6 +141,8 @@ def _complete(operation: dict[str, Any], route: DeclaredRoute, examples: dict[st
         operation["parameters"].append(_IF_MATCH)
     if declared.sends is not None:
         operation["requestBody"]["content"]["application/json"]["example"] = declared.sends
+    if route.body_may_be_left_out:
+        operation["requestBody"]["required"] = False
     done = operation["responses"][str(declared.status)]
     done["description"] = _DONE[declared.status]
     if declared.answer is None:

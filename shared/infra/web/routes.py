@@ -17,7 +17,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 from starlette.responses import Response
 from starlette.routing import Match
 from starlette.types import Message, Receive, Scope, Send
@@ -254,6 +254,17 @@ class DeclaredRoute(APIRoute):
         call.actor = call.house.verifier.actor(token)
         if not call.actor.has(self.declared.roles):
             raise Forbidden(needed_roles=sorted(self.declared.roles))
+
+    @property
+    def body_may_be_left_out(self) -> bool:
+        """Whether nothing need be said: no body then stands for an empty object."""
+        if self._body_type is None:
+            return False
+        try:
+            self._body_type.model_validate_json(b"{}")
+        except ValidationError:
+            return False
+        return True
 
     def problems(self) -> list[type[Problem]]:
         """Every problem that can come instead of the answer: those of what the route takes, and those it names."""
