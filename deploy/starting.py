@@ -4,6 +4,7 @@ import asyncio
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -101,6 +102,7 @@ async def tokens(people: tuple[str, ...]) -> list[str]:
     from deploy.demo.stage import TOKEN_LIFE
     from services.directory.actions.tokens import actor_for
     from shared.infra.auth import TokenIssuer
+    from shared.kernel.errors import NotFound
 
     settings = _not_in_production("token")
     known = read_json(data_folder() / "demo.json").get("people", {})
@@ -115,7 +117,13 @@ async def tokens(people: tuple[str, ...]) -> list[str]:
                 raise click.ClickException(
                     f"不认识 {name}；可用：{names}\nNobody is called {name}; known: {names}"
                 ) from error
-            actor = await actor_for(houses["directory"].pool, person_id)
+            try:
+                actor = await actor_for(houses["directory"].pool, person_id)
+            except NotFound as error:
+                raise click.ClickException(
+                    f"{name} 不是在册人员（没有、已注销，或已并入另一条记录）\n"
+                    f"{name} is nobody (unknown, erased, or merged into another record)"
+                ) from error
             found.append(issuer.access_token(actor, TOKEN_LIFE))
     return found
 
@@ -184,13 +192,18 @@ def import_divisions(folder: Path, code: str) -> None:
     from deploy.imports.divisions import read_divisions
     from services.directory.actions.load import Loaded, load
     from services.directory.domain.seed import DirectorySeed
+    from services.directory.queries.areas import names_by_key
 
     with step("已读取", "read"):
-        seed = DirectorySeed(areas=read_divisions(folder, code))
+        areas = read_divisions(folder, code)
 
     async def loading(tell: Tell) -> Loaded:
         async with Assembly().opened(("directory",)) as houses:
-            return await load(houses["directory"].pool, houses["directory"].clock, seed, tell)
+            pool = houses["directory"].pool
+            # What is there is called as its people have it; the table brings what is missing.
+            known = await names_by_key(pool, [area.key for area in areas])
+            seed = DirectorySeed(areas=[replace(area, name=known.get(area.key, area.name)) for area in areas])
+            return await load(pool, houses["directory"].clock, seed, tell)
 
     with _bars() as tell:
         counts = asyncio.run(loading(tell)).counts["areas"]

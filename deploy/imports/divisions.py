@@ -2,11 +2,14 @@
 
 Read are `areas.csv` (districts), `streets.csv` and `villages.csv.gz` (communities and villages), as lines of code and
 name. A province or city is above what Linli keeps: its districts are the roots of trees of their own.
+
+The table calls communities and villages by their committees (长征社区居委会); here they get the name of the place.
 """
 
 import csv
 import gzip
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +17,7 @@ from deploy.imports.report import ImportProblem
 from services.directory.domain.codes import spellings
 from services.directory.domain.seed import AreaSeed
 
+_COMMITTEE = re.compile(r"(?P<place>.+?)(?P<kind>社区|村)?(?P<committee>居民委员会|居委会|村民委员会|村委会)")
 _FILES = (("district", "areas.csv", 6), ("street", "streets.csv", 9), ("community", "villages.csv.gz", 12))
 
 
@@ -38,10 +42,19 @@ def read_divisions(folder: Path, code: str) -> list[AreaSeed]:
                     f"{name}, line {number}: the code {own} is not {digits} digits below one that is there.",
                 )
             known.add(own)
+            title = place_name(title) if kind == "community" else title
             found.append(AreaSeed(f"areas/{own}", f"areas/{above}" if above else None, kind, title, own))
     if not found:
         raise ImportProblem(f"{folder} 里没有代码 {code} 的区划。", f"{folder} has no divisions with the code {code}.")
     return found
+
+
+def place_name(title: str) -> str:
+    """长征社区居委会 is the committee of 长征社区, 四营村委会 that of 四营村; other names stay."""
+    found = _COMMITTEE.fullmatch(title)
+    if found is None:
+        return title
+    return found["place"] + (found["kind"] or ("社区" if found["committee"].startswith("居") else "村"))
 
 
 def _rows(path: Path) -> Iterator[tuple[int, tuple[str, str]]]:

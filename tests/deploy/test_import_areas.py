@@ -12,7 +12,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from deploy.imports.divisions import read_divisions
+from deploy.imports.divisions import place_name, read_divisions
 from deploy.imports.report import ImportProblem
 from services.directory.actions.import_areas import read_areas
 from services.directory.actions.load import load
@@ -151,6 +151,22 @@ def test_divisions_are_districts_streets_and_communities_parents_first(tmp_path:
     for wrong in ("98", "9", "x", "990201001"):
         with pytest.raises(ImportProblem):
             read_divisions(folder, wrong)
+
+
+@pytest.mark.parametrize(
+    "title, place",
+    [
+        ("长征社区居委会", "长征社区"),
+        ("泥营社区居民委员会", "泥营社区"),
+        ("四营村委会", "四营村"),
+        ("李家村村民委员会", "李家村"),
+        ("东大街居委会", "东大街社区"),
+        ("南桥村居委会", "南桥村"),
+        ("第一生活区", "第一生活区"),
+    ],
+)
+def test_a_place_is_not_called_by_its_committee(title: str, place: str) -> None:
+    assert place_name(title) == place
 
 
 @pytest.mark.parametrize("street", ["99020100", "990202001", "99020x001"])

@@ -40,11 +40,15 @@ def test_every_division_of_the_tables_is_there_once_below_its_own(prefix: str) -
 
 
 async def test_a_district_is_loaded_with_its_streets_and_communities(environment: dict[str, str]) -> None:
+    connection = await asyncpg.connect(environment["LINLI_DIRECTORY_DATABASE_URL"])
     for new in (True, False):
         answer = linli("import", "divisions", str(DIVISIONS), "--area", "650204")
         assert answer.returncode == 0, answer.stderr
-        assert f"divisions: {len(codes('650204')) if new else 0} new" in answer.stdout, answer.stdout
-    connection = await asyncpg.connect(environment["LINLI_DIRECTORY_DATABASE_URL"])
+        assert f"divisions: {len(codes('650204')) if new else 0} new, 0 changed" in answer.stdout, answer.stdout
+        # What its people call it since, it is called.
+        await connection.execute("update area set name = '我们的社区' where code = '650204001001'")
+    assert await connection.fetchval("select name from area where code = '650204001001'") == "我们的社区"
+    assert not await connection.fetchval("select count(*) from area where code like '650204%' and name like '%居委会'")
     rows = await connection.fetch(
         """select a.code, a.id = a.tenant_id as own, p.code as above from area a left join area p on p.id = a.parent_id
             where a.code like '650204%'"""

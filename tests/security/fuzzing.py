@@ -229,6 +229,7 @@ BEYOND_THE_DOCUMENT = {
     "one_of",
     "one_root",
     "same_person",
+    "merged",
     "day_out_of_range",
     "days",  # it ends before it begins, or is handed over before that
     "unknown_organisation",

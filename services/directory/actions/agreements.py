@@ -109,6 +109,8 @@ async def _columns(writing: Writing, council: Row, said: Promised, present: Sequ
     for i, party in enumerate(said.party_ids):
         if party not in seated:
             raise wrong(f"/party_ids/{i}", "not_a_member", "它不是大党委的成员单位", "it does not sit in the council")
+        if party in said.party_ids[:i]:
+            raise wrong(f"/party_ids/{i}", "duplicate", "同一单位出现了两次", "the same one twice")
     known = {row["key"] for row in await writing.connection.fetch(_WORDS, WordList.JOINT_WORK)}
     for i, clause in enumerate(said.clauses):
         if clause.field not in known:

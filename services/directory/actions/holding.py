@@ -27,7 +27,7 @@ from services.directory.queries.standing import as_they_stand
 from shared.infra.idempotency import Once, first_answer, was_repeated
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock, SystemClock
-from shared.kernel.errors import NotFound
+from shared.kernel.errors import Invalid, NotFound
 from shared.kernel.ids import new_id
 
 _KEY = """
@@ -35,7 +35,7 @@ insert into idempotency (tenant_id, caller_id, key, fingerprint, resource_id, at
 """
 _AREA = "select tenant_id, id, ancestors || id as path, closed, name from area where id = $1"
 _PEOPLE = """
-select p.id, p.tenant_id, h.tenant_id as home_tenant_id, own.ancestors || own.id as tenant_path
+select p.id, p.tenant_id, p.merged_into, h.tenant_id as home_tenant_id, own.ancestors || own.id as tenant_path
   from person p join area own on own.id = p.tenant_id left join area h on h.id = p.home_id
  where p.id = any($1::uuid[]) and not p.erased order by p.id for no key update of p
 """
@@ -85,6 +85,8 @@ class Holdings:
         if person is None or not belongs(person, path, tenant_id, roots):
             zh, en = "这里没有这个人", "no such person here"
             raise wrong("/person_id", "unknown_person", zh, en)
+        if person["merged_into"] is not None:
+            raise merged_person(person["merged_into"])
 
     async def tell(self, tenant_id: UUID, last: int) -> None:
         """Offices have changed: follow the feed."""
@@ -94,6 +96,12 @@ class Holdings:
         """An event of its own, committed with what it tells of."""
         words = orjson.dumps(payload, default=str).decode()
         await publish(self.connection, kind, tenant_id, id, version, words, self.at, self.traceparent)
+
+
+def merged_person(survivor: UUID, pointer: str = "/person_id") -> Invalid:
+    """A record that was merged into another one gets nothing more: nobody signs in as it."""
+    zh, en = f"这条记录已并入 {survivor}，请使用那一条", f"merged into {survivor}; use that record"
+    return wrong(pointer, "merged", zh, en)
 
 
 @dataclass(frozen=True, slots=True)

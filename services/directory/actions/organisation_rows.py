@@ -37,6 +37,8 @@ with recursive up as (
 select exists (select from up where id = $2)
 """
 _WITH_CODE = "select id, name from organisation where credit_code = $1 and not closed and id <> $2"
+#: The kind of what has a row in `council` besides.
+_COUNCIL = "council"
 _HISTORY = """
 insert into organisation_history (tenant_id, id, organisation_id, version, at, action, actor_id, actor_role, facts)
 select o.tenant_id, given.id, o.id, o.version, $3, $4, $5, $6, given.facts::jsonb
@@ -90,6 +92,12 @@ async def columns(tree: Tree, actor: Actor, now: Row, said: Description) -> Row:
     kind = tree.kinds.organisations.get(said.kind)
     if kind is None:
         raise wrong("/kind", "unknown_kind", "没有这种单位", "there is no such kind")
+    if (kind.key == _COUNCIL) != (now.get("kind") == _COUNCIL):
+        zh, en = (
+            "大党委（大工委）由 POST /councils 设立，种类不变",
+            "a council is made by POST /councils, and stays one",
+        )
+        raise wrong("/kind", "council", zh, en)
     if said.formation_status and not kind.formed:
         zh, en = f"{kind.name_zh}不是要选举成立的组织", f"{kind.name_en}: nothing that has to be formed"
         raise wrong("/formation_status", "not_formed", zh, en)

@@ -8,6 +8,7 @@ tells them to enrol at home.
 from datetime import date
 from uuid import UUID
 
+from services.directory.actions.holding import merged_person
 from services.directory.actions.records import Writing, wrong
 from services.directory.domain.plan import Row
 from services.directory.domain.scope import scope_of
@@ -28,7 +29,7 @@ select o.*, t.ancestors || t.id as path
 _LOCKED = f"{_ORGANISATION} for no key update of o"
 _PERSON = f"""
 with {TENANTS}
-select p.id, p.tenant_id, h.tenant_id as home_tenant_id
+select p.id, p.tenant_id, p.merged_into, h.tenant_id as home_tenant_id
   from person p join area t on t.tenant_id = p.tenant_id and t.id = p.tenant_id left join area h on h.id = p.home_id
  where p.id = $4 and not p.erased
    and (p.id = $6 or $5 = any(t.ancestors || t.id) or p.tenant_id in (select tenant_id from tenants)
@@ -68,6 +69,8 @@ async def person_for(writing: Writing, id: UUID, organisation: Row, pointer: str
     found = await writing.row(_PERSON, *_view(writing), id, organisation["tenant_id"], writing.actor.person_id)
     if found is None:
         raise wrong(pointer, "unknown_person", "没有这个人", "no such person")
+    if found["merged_into"] is not None:
+        raise merged_person(found["merged_into"], pointer)
     return found
 
 

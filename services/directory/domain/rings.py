@@ -10,6 +10,10 @@ from math import isfinite
 
 Corner = tuple[float, float]
 _Edge = tuple[Corner, Corner]
+#: South, west, north, east in degrees.
+Bounds = tuple[float, float, float, float]
+#: Degrees (some ten metres) by which an outline may leave that of its parent: surveys never meet exactly.
+_SLACK = 0.0001
 
 
 def on_earth(lat: float, lon: float) -> bool:
@@ -77,3 +81,16 @@ def _within(edge: _Edge, point: Corner) -> bool:
     """Whether a point on the edge's line lies between its ends."""
     (a, b) = edge
     return all(min(a[i], b[i]) <= point[i] <= max(a[i], b[i]) for i in (0, 1))
+
+
+def bounds_of(rings: Sequence[Sequence[Corner]]) -> Bounds:
+    """The smallest box around all of the rings."""
+    lats = [lat for ring in rings for lat, _ in ring]
+    lons = [lon for ring in rings for _, lon in ring]
+    return min(lats), min(lons), max(lats), max(lons)
+
+
+def lies_inside(own: Bounds, around: Bounds) -> bool:
+    """Whether the one box lies in the other, but for some metres."""
+    south, west, north, east = around
+    return own[0] >= south - _SLACK and own[1] >= west - _SLACK and own[2] <= north + _SLACK and own[3] <= east + _SLACK

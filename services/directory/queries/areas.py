@@ -1,5 +1,6 @@
 """Areas: where a point lies, and one area in detail."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -8,6 +9,7 @@ import asyncpg
 import orjson
 
 from services.directory.domain.errors import OutsideEveryArea
+from services.directory.domain.rings import bounds_of, lies_inside
 from services.directory.domain.scope import Scope, scope_of
 from services.directory.domain.shaping import allowed_actions
 from services.directory.queries.parts import BRIEF, OFFICERS, PATH, RINGS, SUCCESSORS, SUPPORTERS, TENANT, TENANTS
@@ -31,6 +33,13 @@ select json_build_object(
     officers=OFFICERS.format(day="$4"),
 )
 
+#: South, west, north and east end of the parent's outline.
+_AROUND = """
+(select array[min(((box(up.ring))[1])[1]), min(((box(up.ring))[1])[0]),
+              max(((box(up.ring))[0])[1]), max(((box(up.ring))[0])[0])]
+   from area above join area_polygon up on up.tenant_id = above.tenant_id and up.area_id = above.id
+  where above.id = a.parent_id)
+"""
 _DETAIL = """
 with {tenants}
 select json_build_object(
@@ -39,7 +48,7 @@ select json_build_object(
          'path', {path}, 'tenant', {tenant}, 'officers', {officers}, 'supported_by', {supporters},
          'succeeded_by', {successors})::text as body,
        a.version, a.lat, a.lon, a.closed, a.ancestors || a.id as path, a.id = a.tenant_id as is_tenant,
-       ({rings})::text as rings
+       ({rings})::text as rings, {around} as around
   from area a where a.id = $4 and a.tenant_id in (select tenant_id from tenants)
 """.format(
     tenants=TENANTS,
@@ -49,6 +58,7 @@ select json_build_object(
     supporters=SUPPORTERS.format(day="$5"),
     successors=SUCCESSORS,
     rings=RINGS,
+    around=_AROUND,
 )
 
 
@@ -79,6 +89,7 @@ async def detail(pool: asyncpg.Pool, actor: Actor, area_id: UUID, out: CoordSys,
     more = {
         "centre": _centre(row["lat"], row["lon"], out),
         "polygons": _polygons(row["rings"], out),
+        "outside_parent": _is_outside(row),
         "allowed_actions": allowed_actions(actor, row["path"], tenant=row["is_tenant"], closed=row["closed"]),
     }
     return body[:-1].encode() + b"," + orjson.dumps(more)[1:], row["version"]
@@ -89,6 +100,13 @@ async def is_visible(connection: Any, actor: Actor, area_id: UUID) -> bool:
     scope = scope_of(actor)
     whose = scope.root_ids, scope.home_ids, scope.organisation_ids
     return bool(await connection.fetchval(_VISIBLE, *whose, area_id))
+
+
+def _is_outside(row: Any) -> bool:
+    """Whether the outline, or the centre where there is none, leaves the outline of the area above, if that has one."""
+    rings = [[(lat, lon) for lon, lat in ring] for ring in orjson.loads(row["rings"])]
+    own = rings or ([[(row["lat"], row["lon"])]] if row["lat"] is not None else [])
+    return bool(own) and row["around"][0] is not None and not lies_inside(bounds_of(own), tuple(row["around"]))
 
 
 def _centre(lat: float | None, lon: float | None, out: CoordSys) -> dict[str, Any] | None:
@@ -106,3 +124,9 @@ def _polygons(rings: str, out: CoordSys) -> Any:
         return [[ring] for ring in given]
     bent = [[convert(Point(lat, lon), out) for lon, lat in ring] for ring in given]
     return [[[[point.lon, point.lat] for point in ring]] for ring in bent]
+
+
+async def names_by_key(pool: asyncpg.Pool, keys: Collection[str]) -> dict[str, str]:
+    """What the areas are called that are known by these keys of a source."""
+    rows = await pool.fetch("select external_key, name from area where external_key = any($1)", keys)
+    return {row["external_key"]: row["name"] for row in rows}

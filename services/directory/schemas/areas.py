@@ -99,6 +99,7 @@ class AreaDetail(AreaBrief):
     succeeded_by: list[AreaStep]
     centre: Centre | None
     polygons: list[list[list[Corner]]]
+    outside_parent: bool = Field(description="It leaves the outline of the area above: look at both.")
     allowed_actions: list[Shaping]
 
 

@@ -51,6 +51,7 @@ DETAIL: dict[str, Any] = {
     "succeeded_by": [],
     "centre": {"lat": 45.5932, "lon": 84.8731, "coord_sys": "wgs84"},
     "polygons": [[[[84.873, 45.5931], [84.8739, 45.5931], [84.8739, 45.5933], [84.873, 45.5933], [84.873, 45.5931]]]],
+    "outside_parent": False,
     "allowed_actions": ["update", "move", "merge", "split", "close"],
 }
 COMPOUND: dict[str, Any] = {"id": "01932f08-1700-7d0e-9a53-2f3c1d1c8a11", "name": "长征新村"}

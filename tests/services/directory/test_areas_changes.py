@@ -73,6 +73,18 @@ async def test_a_new_area_lies_below_its_parent_and_is_found_by_a_point(town: To
     assert id in {area.id for area in (await feed(house)).areas}
 
 
+async def test_an_outline_that_leaves_the_one_above_is_taken_and_flagged(town: Town) -> None:
+    """Surveys never meet exactly, and a grid is sometimes drawn after its buildings: somebody has to look."""
+    inside = await made(town, "grid", "building", "8号楼", polygons=outline(town.lat + 0.0012, town.lon + 0.0012))
+    beyond = await made(town, "grid", "building", "9号楼", polygons=outline(town.lat + 0.5, town.lon + 0.5))
+    nowhere = await made(town, "grid", "building", "10号楼")
+    without = await made(town, "compound", "entrance", "1单元", polygons=outline(town.lat + 0.7, town.lon))
+    flags = [(await town.get("resident", f"/areas/{id}")).json()["outside_parent"] for id in (inside, beyond, nowhere)]
+    assert flags == [False, True, False]
+    # The compound has no outline to leave.
+    assert not (await town.get("resident", f"/areas/{without}")).json()["outside_parent"]
+
+
 async def test_the_same_call_again_makes_nothing_twice(town: Town) -> None:
     body = {"parent_id": str(town.ids["grid"]), "kind": "compound", "name": "新苑"}
     answers = await asyncio.gather(

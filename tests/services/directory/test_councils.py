@@ -43,6 +43,17 @@ async def test_a_council_is_an_organisation_of_its_area(town: Town, house: House
     assert (row.kind, row.serves, row.tenant_id) == ("council", [town.ids["here"]], town.ids["here"])
 
 
+async def test_nothing_becomes_a_council_or_ceases_to_be_one_by_its_kind(town: Town) -> None:
+    council, keeper = await made(town), town.keeper()
+    entered = {"tenant_id": str(town.ids["here"]), "kind": "council", "name": "第三大党委", "confirm_new": True}
+    assert said(await town.call("POST", "/organisations", keeper, entered)) == (422, [("/kind", "council")])
+    for id, kind in ((town.ids["committee"], "council"), (council["id"], "school")):
+        tag = (await town.call("GET", f"/organisations/{id}", keeper)).headers["etag"]
+        body = {"kind": kind, "name": "改了"}
+        changed = await town.call("PUT", f"/organisations/{id}", keeper, body, if_match=tag)
+        assert said(changed)[1] == [("/kind", "council")], changed.text
+
+
 async def test_its_secretary_and_committee_are_memberships(town: Town) -> None:
     council = await made(town)
     town.ids["council"] = UUID(council["id"])

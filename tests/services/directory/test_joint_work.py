@@ -192,6 +192,12 @@ async def test_what_cannot_be_listed_is_refused_by_name(
     assert said(await town.call("POST", "/resources", town.keeper(), body)) == (422, [problem])
 
 
+async def test_nobody_is_a_party_twice(town: Town) -> None:
+    body = promised(town, await seated(town))
+    twice = body | {"party_ids": body["party_ids"] * 2}
+    assert said(await town.call("POST", "/agreements", town.keeper(), twice)) == (422, [("/party_ids/1", "duplicate")])
+
+
 @pytest.mark.parametrize("path", ["/resources", "/needs", "/projects", "/agreements"])
 async def test_a_council_that_the_caller_does_not_see_is_wrong_where_it_is_named(town: Town, path: str) -> None:
     seen = await seated(town)

@@ -43,6 +43,25 @@ async def test_the_same_telephone_number_or_likeness_is_listed_with_its_reasons(
     assert [one["id"] for one in page.json()["items"][0]["alike"]] == [second["id"]]
 
 
+async def test_a_merged_record_gets_nothing_more(town: Town) -> None:
+    """Nobody signs in as it, so whatever it were given would be nobody's: petitions above all."""
+    gone, survivor = await entered(town, name="李秀兰"), await entered(town, name="李秀兰")
+    assert (await merged(town, survivor, gone)).status_code == 200
+    keeper, person = town.keeper(Role.STREET_STAFF, "street"), {"person_id": gone["id"]}
+    office = await town.call("GET", f"/offices?area={town.ids['grid']}", keeper)
+    for path, body in (
+        ("/offices", {"kind": "floor_contact", "area_id": str(town.ids["building"])}),
+        (f"/offices/{office.json()['items'][0]['id']}/hand-over", {}),
+        (f"/people/{town.ids['officer']}/hand-over", {}),
+        ("/grants", {"role": "volunteer", "area_id": str(town.ids["here"])}),
+        ("/memberships", {"kind": "member", "organisation_id": str(town.ids["committee"])}),
+    ):
+        refused = await town.call("POST", path, keeper, body | person)
+        assert refused.status_code == 422, (path, refused.text)
+        (error,) = refused.json()["errors"]
+        assert (error["pointer"], error["code"]) == ("/person_id", "merged") and survivor["id"] in error["message"]
+
+
 async def test_what_a_record_held_follows_to_the_survivor(town: Town, house: House) -> None:
     k = town.name
     people = [

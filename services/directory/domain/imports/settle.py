@@ -9,13 +9,8 @@ from services.directory.domain.checks import place
 from services.directory.domain.imports.area_lines import Line
 from services.directory.domain.imports.lines import Flaw
 from services.directory.domain.kinds import Kinds
-from services.directory.domain.rings import Corner
+from services.directory.domain.rings import Bounds, bounds_of, lies_inside
 from services.directory.domain.seed import AreaSeed
-
-#: South, west, north, east.
-Bounds = tuple[float, float, float, float]
-#: About ten metres: outlines of different surveys never meet exactly.
-_SLACK = 0.0001
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +72,7 @@ class _Settling:
         self.first: dict[str, Line] = {}
         for line in self.lines:
             self.first.setdefault(line.code, line)
-        self.bounds = {code: _bounds(line.rings) for code, line in self.first.items() if line.rings}
+        self.bounds = {code: bounds_of(line.rings) for code, line in self.first.items() if line.rings}
         self.settled = Settled()
 
     def run(self) -> Settled:
@@ -192,8 +187,8 @@ class _Settling:
     def _strange(self, line: Line) -> list[Flaw]:
         """What is taken all the same: an outline or centre that is not inside of the one above."""
         around = self.bounds.get(line.parent_code) or self._known_bounds(line.parent_code)
-        own = _bounds(line.rings) if line.rings else (*line.centre, *line.centre) if line.centre else None
-        if around is None or own is None or _inside(own, around):
+        own = bounds_of(line.rings) if line.rings else (*line.centre, *line.centre) if line.centre else None
+        if around is None or own is None or lies_inside(own, around):
             return []
         zh, en = f"“{line.name}”不在上级的边界之内", f"“{line.name}” is not inside the outline above it"
         at = Flaw(line.rings_at[0], "", "import.outside_parent", zh, en) if line.rings else None
@@ -242,14 +237,3 @@ class _Settling:
 
 def _flaw(line: Line, column: str, code: str, zh: str, en: str) -> Flaw:
     return Flaw(line.where, column, f"import.{code}", zh, en)
-
-
-def _bounds(rings: Sequence[Sequence[Corner]]) -> Bounds:
-    lats = [lat for ring in rings for lat, _ in ring]
-    lons = [lon for ring in rings for _, lon in ring]
-    return min(lats), min(lons), max(lats), max(lons)
-
-
-def _inside(own: Bounds, around: Bounds) -> bool:
-    south, west, north, east = around
-    return own[0] >= south - _SLACK and own[1] >= west - _SLACK and own[2] <= north + _SLACK and own[3] <= east + _SLACK
