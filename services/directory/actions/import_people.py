@@ -42,7 +42,10 @@ _AREAS = """
 select id, external_key as key, code, closed from area
  where code = any($3) and tenant_id = $1 and ($2 = id or ancestors @> array[$2::uuid]) and external_key is not null
 """
-_PERSON = "p.external_key as key, p.name, p.party_member, p.skills"
+_PERSON = """
+p.external_key as key, p.name, p.party_member, p.skills,
+(select h.external_key from household h where h.tenant_id = p.tenant_id and h.id = p.household_id) as household
+"""
 _THERE = "not p.erased and p.merged_into is null and p.external_key is not null"
 _BY_NUMBER = f"""
 select encode(s.blind, 'hex') as blind, {_PERSON}, true as has_id_number
@@ -141,4 +144,5 @@ async def _doors(
 
 
 def _person(row: asyncpg.Record) -> KnownPerson:
-    return KnownPerson(row["key"], row["name"], row["party_member"], tuple(row["skills"]), row["has_id_number"])
+    said = row["key"], row["name"], row["party_member"], tuple(row["skills"])
+    return KnownPerson(*said, row["has_id_number"], row["household"])

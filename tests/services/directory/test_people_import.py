@@ -83,6 +83,24 @@ async def test_the_same_file_again_changes_nothing_and_a_later_one_corrects(code
     assert len(await found(coded, "王小")) == 1
 
 
+async def test_two_of_one_name_are_told_apart_by_their_doors(coded: Town) -> None:
+    twins = "name,area_code,door,birth_year\n王同名,B1-1,101,1960\n王同名,B1-1,102,1960\n"
+    assert (await sent(coded, twins)).json()["created"] == 2
+    again = (await sent(coded, twins)).json()
+    assert (again["created"], again["changed"], again["unchanged"]) == (0, 0, 2)
+    without = await sent(coded, "name,area_code,birth_year\n王同名,B1-1,1960\n")
+    assert problems(without) == [("/2/name", "ambiguous")]
+
+
+async def test_two_lines_that_mean_one_of_the_register_are_named(coded: Town) -> None:
+    await sent(coded, TABLE)
+    lines = f"name,area_code,id_number,birth_year\n王大,B1-1,{GOOD},\n王大,B1-1,,1949\n"
+    assert problems(await sent(coded, lines)) == [("/3/name", "duplicate")]
+    assert [(p["line"], p["code"]) for p in (await sent(coded, lines, dry=True)).json()["problems"]] == [
+        (3, "import.duplicate")
+    ]
+
+
 async def test_a_dry_run_says_what_would_be_and_stores_nothing(coded: Town, house: House) -> None:
     counted = "select (select count(*) from person) + (select count(*) from household)"
     before = await house.pool.fetchval(counted)

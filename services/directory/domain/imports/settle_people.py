@@ -1,8 +1,9 @@
 """Holds the people of a file against each other and against the register, and makes a seed of them.
 
 Whoever has the identity number of somebody who is there is that person; without a number it is the one who has the
-same name, year of birth and home. So the same file again changes nothing, and a later one corrects. What is not clear
-is a flaw: another name to a known number, two who would fit, two lines for one person.
+same name, year of birth and home, and where several have those, the one behind the same door. So the same file again
+changes nothing, and a later one corrects. What is not clear is a flaw: another name to a known number, two who would
+fit, two lines for one person.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -32,6 +33,7 @@ class KnownPerson:
     party_member: bool
     skills: tuple[str, ...]
     has_id_number: bool
+    household_key: str | None
 
 
 #: Name, year of birth and home.
@@ -72,6 +74,7 @@ class _Settling:
         self.new_key = new_key
         self.households: dict[tuple[UUID, str], HouseholdSeed] = {}
         self.seen: dict[object, PersonLine] = {}
+        self.meant: dict[str, PersonLine] = {}
         self.settled = SettledPeople()
 
     def run(self) -> SettledPeople:
@@ -113,7 +116,10 @@ class _Settling:
             return [self.ground.by_number[line.id_number]]
         area = self._area(line)
         alike = self.ground.alike.get((line.name, line.birth_year, area.id if area else None), ())
-        return [person for person in alike if not (line.id_number and person.has_id_number)]
+        fitting = [person for person in alike if not (line.id_number and person.has_id_number)]
+        door = self.ground.doors.get((area.id, line.door)) if area and line.door else None
+        behind = [person for person in fitting if door is not None and person.household_key == door]
+        return behind if len(fitting) > 1 and behind else fitting
 
     def _known(self, line: PersonLine) -> Iterator[Flaw]:
         known = self._match(line)
@@ -123,6 +129,10 @@ class _Settling:
                 "several people in the register fit this line",
             )
             yield _flaw(line, "name", "ambiguous", zh, f"{en}: give the identity number")
+        elif known and self.meant.setdefault(known[0].key, line) is not line:
+            first = self.meant[known[0].key].where
+            zh, en = f"与第 {first} 行是登记中的同一个人", f"the same person of the register as in line {first}"
+            yield _flaw(line, "name", "duplicate", zh, en)
         elif known and known[0].name != line.name:
             zh, en = (
                 "这个身份证号已登记在另一个姓名下",
