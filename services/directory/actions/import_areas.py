@@ -4,6 +4,7 @@ The API and `linli import areas` use the same code. A code names the same area f
 changes only what differs in it, and what people changed in Linli since (moves, closures) stays.
 """
 
+from asyncio import to_thread
 from collections import defaultdict
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -80,7 +81,7 @@ async def import_areas(
         done = await done_before(tree, once)
         if done is not None:
             return done
-        found = settle(reading.lines, tree.kinds, await _ground(tree, parent, reading.lines))
+        found = await to_thread(settle, reading.lines, tree.kinds, await _ground(tree, parent, reading.lines))
         path, kinds = [*parent["ancestors"], parent_id], {seed.kind for seed in found.seeds}
         tree.role = importer.check(path, kinds, tree.kinds)
         flaws, warnings = (

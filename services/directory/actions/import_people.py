@@ -4,6 +4,7 @@ The API and `linli import people` use the same code. What lies sealed is compare
 to find out who is there already.
 """
 
+from asyncio import to_thread
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
@@ -97,7 +98,7 @@ async def import_people(
             return done
         tree.role = role
         ground = await _ground(tree.connection, sealer, area, reading.lines)
-        found = settle_people(reading.lines, ground, lambda kind: f"{kind}/{new_id(tree.at)}")
+        found = await to_thread(settle_people, reading.lines, ground, lambda kind: f"{kind}/{new_id(tree.at)}")
         flaws = in_order([*reading.flaws, *reading.named(found.flaws)])
         if flaws:
             return Report(Counts(), flaws, [])

@@ -4,6 +4,7 @@ Everything happens in one transaction: rows, the change feed, and one `directory
 each other, since the uniqueness of a key overall (a community is its own tenant) is nothing that a constraint can hold.
 """
 
+import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
@@ -133,10 +134,11 @@ async def load_within(
 async def plan_within(
     connection: Any, clock: Clock, seed: DirectorySeed, kinds: Kinds, sealer: Sealer | None = None
 ) -> Plan:
-    """What a load would write."""
+    """What a load would write; worked out in a thread, so that others are served meanwhile."""
     blind = sealer.blind if sealer else no_blind
     now = clock.now()
-    return plan(seed, await _present(connection, seed), kinds, partial(new_id, now), day_of(now), blind)
+    present = await _present(connection, seed)
+    return await asyncio.to_thread(plan, seed, present, kinds, partial(new_id, now), day_of(now), blind)
 
 
 async def write_within(

@@ -34,9 +34,9 @@ root as materialized (
   select distinct tenant_id from inside
 )"""
 
-#: A household or resident is counted where it is counted deepest, as in the coverage report.
+#: A household or resident is counted where it is counted deepest, as in the coverage report. Null: nobody has said.
 _STATED = """
-(select coalesce(sum({figure}), 0) from inside i where i.{figure} > 0
+(select sum({figure}) from inside i where i.{figure} > 0
     and not exists (select from inside c where c.parent_id = i.id and c.{figure} > 0))"""
 
 _AREAS = """

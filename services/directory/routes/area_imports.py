@@ -1,5 +1,6 @@
 """Files of areas are checked and taken in."""
 
+from asyncio import to_thread
 from typing import Annotated
 
 from fastapi import Query, UploadFile
@@ -47,7 +48,7 @@ async def import_area_file(call: Call, query: Annotated[ImportQuery, Query()], f
         call.house.clock,
         Importer(call.actor),
         query.parent,
-        read_areas(content),
+        await to_thread(read_areas, content),  # others are served meanwhile
         once,
         dry_run=query.dry_run,
     )

@@ -1,5 +1,6 @@
 """Files of people are checked and taken in."""
 
+from asyncio import to_thread
 from typing import Annotated
 
 from fastapi import Query, UploadFile
@@ -42,7 +43,7 @@ async def import_people_file(call: Call, query: Annotated[PeopleImportQuery, Que
     where = f"{query.area} {query.dry_run}\n".encode()
     once = Once(call.idempotency_key if not query.dry_run else None, call.fingerprint(where + content))
     house = call.house
-    reading = read_people(content, day_of(house.clock.now()))
+    reading = await to_thread(read_people, content, day_of(house.clock.now()))  # others are served meanwhile
     who = house.pool, house.clock, house.sealer, call.actor
     report = await import_people(*who, query.area, reading, once, dry_run=query.dry_run)
     if report.flaws and not query.dry_run:

@@ -25,9 +25,9 @@ class KindCount(BaseModel):
 
 class HouseholdFigures(BaseModel):
     """`stated`: the sum of what areas say of themselves, each household where it is counted deepest (a building before
-    its community), as in the coverage report. `registered`: doors that are entered one by one."""
+    its community), as in the coverage report; null when none says anything. `registered`: doors entered one by one."""
 
-    stated: int
+    stated: int | None
     registered: int
 
 
@@ -106,7 +106,7 @@ class Statistics(BaseModel):
     """What there is in an area and below it today. Nothing is stored: each figure is counted when it is asked for.
 
     `areas`: open areas by kind, the area itself included. `residents`: the sum of what areas say of themselves, counted
-    deepest like the households. `organisations`: those kept by the communities, streets and districts inside, and those
+    deepest like the households, or null. `organisations`: those kept by the communities, streets and districts inside, and those
     that serve an area inside, by kind, each once; closed ones are not counted. `councils`: those of the areas inside,
     at most 100, of the largest areas first. `facilities`: those that lie inside, by kind.
     """
@@ -114,7 +114,7 @@ class Statistics(BaseModel):
     area: AreaBrief
     areas: list[KindCount]
     households: HouseholdFigures
-    residents: int
+    residents: int | None
     people: PeopleFigures
     organisations: list[KindCount]
     offices: list[OfficeFigures]
