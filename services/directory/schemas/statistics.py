@@ -106,9 +106,9 @@ class Statistics(BaseModel):
     """What there is in an area and below it today. Nothing is stored: each figure is counted when it is asked for.
 
     `areas`: open areas by kind, the area itself included. `residents`: the sum of what areas say of themselves, counted
-    deepest like the households, or null. `organisations`: those kept by the communities, streets and districts inside, and those
-    that serve an area inside, by kind, each once; closed ones are not counted. `councils`: those of the areas inside,
-    at most 100, of the largest areas first. `facilities`: those that lie inside, by kind.
+    deepest like the households, or null. `organisations`: those kept by the communities, streets and districts inside,
+    and those that serve an area inside, by kind, each once; closed ones are not counted. `councils`: those of the areas
+    inside, at most 100, of the largest areas first. `facilities`: those that lie inside, by kind.
     """
 
     area: AreaBrief
