@@ -1,6 +1,7 @@
 """A Linli to be killed: its own PostgreSQL and NATS, web process and worker, started again after each kill."""
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -134,8 +135,9 @@ class House:
 
 
 def _wait_until_gone(pid: int, wholly: bool) -> None:
-    while psutil.pid_exists(pid) and (wholly or not processes.gone(psutil.Process(pid))):
-        time.sleep(0.005)
+    with contextlib.suppress(psutil.NoSuchProcess):  # it went between the two looks
+        while psutil.pid_exists(pid) and (wholly or not processes.gone(psutil.Process(pid))):
+            time.sleep(0.005)
 
 
 def _running(process: psutil.Process | None) -> psutil.Process:

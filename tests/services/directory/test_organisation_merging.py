@@ -23,6 +23,7 @@ from services.directory.domain.seed import (
 from services.directory.house import House
 from shared.kernel.actor import Grant, Role
 from tests.services.directory.test_areas_changes import feed, said
+from tests.services.directory.test_councils import made as council_made
 from tests.services.directory.test_organisation_changes import entered, fresh_code, put
 from tests.services.directory.town import SINCE, Town
 
@@ -221,7 +222,7 @@ async def test_who_was_told_to_enrol_has_done_it_when_the_other_has(town: Town, 
 
 async def test_a_council_is_not_merged(town: Town, house: House) -> None:
     await with_double(town, house)
-    council = await entered(town, "甲大党委", kind="council")
+    council = await council_made(town)
     body = {"organisation_ids": [council["id"]]}
     answer = await town.call("POST", f"/organisations/{town.ids['committee']}/merge", town.keeper(), body)
     assert said(answer) == (422, [("/organisation_ids/0", "council")])

@@ -26,6 +26,8 @@ def unit(name: str, *aliases: str, parent: str = "", keeper: str = "") -> Known:
         ("“访惠聚”驻长征社区工作队", "访惠聚驻长征社区工作队"),
         ("ＡＢＣ培训中心", "abc培训中心"),
         ("安居物业有限责任公司", "安居物业有限公司"),
+        ("安居物业有限公司", "安居物业公司"),
+        ("安居物业股份有限公司", "安居物业公司"),
     ],
 )
 def test_differences_that_nobody_means(one: str, other: str) -> None:
