@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import gc
+import resource
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -37,6 +38,7 @@ def serve(services: tuple[str, ...], host: str, port: int) -> None:
     """Serves until SIGTERM or SIGINT."""
     watch_parent()
     logs.set_up()
+    allow_many_connections()
     assembly = Assembly()
     refuse_demo_in_production(assembly.common)
     app = assembly.without_gateway(services) if services else assembly.gateway
@@ -54,6 +56,13 @@ def serve(services: tuple[str, ...], host: str, port: int) -> None:
         timeout_keep_alive=75,
         timeout_graceful_shutdown=10,
     )
+
+
+def allow_many_connections() -> None:
+    """Each is an open file: systems often begin with 1,024 of them for a user, and allow many more when asked."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(OSError, ValueError):  # macOS names a limit that it does not give
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 class BoundedHeads(HttpToolsProtocol):

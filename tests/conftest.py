@@ -12,6 +12,7 @@ from hypothesis import settings
 from deploy.assemble import Assembly
 from deploy.machine.servers import Servers, start_servers
 from deploy.migrating import migrate_all
+from deploy.serving import allow_many_connections
 from shared.infra.auth import TokenIssuer
 from shared.infra.worker import running
 from shared.kernel.clock import MovedClock
@@ -20,6 +21,9 @@ from tests.support.world import World
 # The same cases in every run: a red run must be red for the change that it runs on.
 settings.register_profile("linli", derandomize=True, deadline=None)
 settings.load_profile("linli")
+
+# A thousand people at once are a thousand open files, here as in the servers.
+allow_many_connections()
 
 _LONG_SECONDS = 3600
 

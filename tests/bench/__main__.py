@@ -25,6 +25,7 @@ from rich.console import Console
 from deploy.machine.folder import data_folder
 from deploy.machine.servers import Servers
 from deploy.migrating import migrate_all
+from deploy.serving import allow_many_connections
 from tests.bench import ledger, result
 from tests.bench.against_floor import House
 from tests.bench.against_floor import rows as against_floor
@@ -65,6 +66,7 @@ def main() -> int:
     if unknown := [name for name in wanted if name not in TARGETS]:
         arguments.error(f"no such row: {', '.join(unknown)}; there are {', '.join(TARGETS)}")
     rows: list[Row] = []
+    allow_many_connections()
     failure = uvloop.run(_until_told(_bench(given, wanted, rows)))
     if rows:
         result.show(rows, console)
