@@ -77,9 +77,9 @@ async def client(assembly: Assembly) -> AsyncIterator[httpx.AsyncClient]:
         yield speaking
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 async def workers(environment: dict[str, str], clock: MovedClock) -> AsyncIterator[None]:
-    """All jobs of all services, running."""
+    """All jobs of all services, running for one module: tests of others look at what waits for them."""
     async with Assembly(clock=clock).jobs() as jobs, running(jobs):
         yield
 
