@@ -82,6 +82,8 @@ async def test_rows_are_found_by_their_area_not_by_reading_all(
         await undone.start()
         await owner.execute(_COPIES.format(table=path.table), UUID(one["id"]))
         await owner.execute(f"analyze {path.table}")
+        # Whose community comes first of all is read as cheaply in order; the others need the index.
+        await owner.execute("set local enable_mergejoin = off")
         statement = directory_copy._FOLLOW.format(table=path.table, more=path.more)
         plan = await owner.fetchval(f"explain (format json) {statement}", [world.ids["grid"]])
         await undone.rollback()
