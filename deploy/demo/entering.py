@@ -13,6 +13,19 @@ from services.directory.actions.tokens import actor_for
 from shared.kernel.ids import new_id
 
 
+def resources(stage: Stage, place: str, given: Sequence[tuple[str, str, str]], since: str) -> list[dict[str, Any]]:
+    """The bodies of resources out of rows: the unit by its word, the kind, what it gives."""
+    return [
+        {
+            "kind": kind,
+            "title": title,
+            "organisation_id": str(stage.ids[f"organisations/{place}/{unit}"]),
+            "starts_on": since,
+        }
+        for unit, kind, title in given
+    ]
+
+
 async def enter(
     stage: Stage, person_key: str, noun: str, council_key: str, bodies: Sequence[dict[str, Any]]
 ) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """What the units of 花园路街道 give: rooms, money, repairs, check-ups, a reading room (resources against needs)."""
 
-from deploy.demo.entering import enter
+from deploy.demo.entering import enter, resources
 from deploy.demo.stage import Stage
 
 #: The unit, the kind of resource, what it gives.
@@ -22,13 +22,5 @@ _RESOURCES: tuple[tuple[str, str, str], ...] = (
 
 async def play(stage: Stage) -> None:
     """Each is entered by the street's staff."""
-    resources = [
-        {
-            "kind": kind,
-            "title": title,
-            "organisation_id": str(stage.ids[f"organisations/huayuanlu/{short}"]),
-            "starts_on": "2026-01-01",
-        }
-        for short, kind, title in _RESOURCES
-    ]
-    await enter(stage, "people/huayuanlu/street_staff", "resources", "organisations/huayuanlu/council", resources)
+    given = resources(stage, "huayuanlu", _RESOURCES, "2026-01-01")
+    await enter(stage, "people/huayuanlu/street_staff", "resources", "organisations/huayuanlu/council", given)

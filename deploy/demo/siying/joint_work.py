@@ -3,7 +3,7 @@ they give 资源, what the community wishes for 需求, and the projects 项目 
 
 from functools import partial
 
-from deploy.demo.entering import enter
+from deploy.demo.entering import enter, resources
 from deploy.demo.siying.organisations import UNITS
 from deploy.demo.stage import Stage
 
@@ -52,16 +52,12 @@ async def play(stage: Stage) -> None:
         "clauses": [{"field": field, "text": text, "organisation_id": units[short]} for field, short, text in _CLAUSES],
     }
     await listed("agreements", bodies=[agreement])
-    given = [
-        {"kind": kind, "title": title, "organisation_id": units[short], "starts_on": _SINCE}
-        for short, kind, title in _RESOURCES
-    ]
-    resources = await listed("resources", bodies=given)
+    given = await listed("resources", bodies=resources(stage, "siying", _RESOURCES, _SINCE))
     needs = await listed(
         "needs", bodies=[{"kind": kind, "title": title, "starts_on": _SINCE} for kind, title in _NEEDS]
     )
     joined = [
-        {"title": title, "need_ids": [needs[need]], "resource_ids": [resources[resource]], "starts_on": _SINCE}
+        {"title": title, "need_ids": [needs[need]], "resource_ids": [given[resource]], "starts_on": _SINCE}
         for title, need, resource in _PROJECTS
     ]
     await listed("projects", bodies=joined)

@@ -8,7 +8,8 @@ from uuid import UUID
 import orjson
 
 from services.directory.actions.councils import council_for
-from services.directory.actions.records import Writing, carry_out, check_term, wrong
+from services.directory.actions.records import Writing, carry_out, check_term
+from services.directory.domain.errors import wrong
 from services.directory.domain.joint_work import Clause, renewed
 from services.directory.domain.lists import WordList
 from services.directory.domain.plan import Row

@@ -12,9 +12,9 @@ from services.directory.actions.shaping import (
     parent_of,
     path,
     to_shape,
-    wrong,
 )
 from services.directory.actions.tree import Tree
+from services.directory.domain.errors import wrong
 from services.directory.domain.permissions import shaping_as
 from services.directory.domain.tenants import tenant_of
 from services.directory.house import House

@@ -14,10 +14,9 @@ import asyncpg
 import orjson
 
 from services.directory.actions.load import write
-from services.directory.actions.shaping import wrong
 from services.directory.domain.catalogue import allowed_actions, curating_as
 from services.directory.domain.days import day_of
-from services.directory.domain.errors import EntryClosed
+from services.directory.domain.errors import EntryClosed, wrong
 from services.directory.domain.plan import Plan, Row
 from services.directory.domain.scope import scope_of
 from services.directory.house import House

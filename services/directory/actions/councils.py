@@ -10,10 +10,10 @@ import orjson
 
 from services.directory.actions.memberships import check_end
 from services.directory.actions.parties import area_for, organisation_for
-from services.directory.actions.records import Writing, carry_out, wrong
+from services.directory.actions.records import Writing, carry_out
 from services.directory.actions.tree import LAST, noted
 from services.directory.domain.councils import Rhythm, renewed
-from services.directory.domain.errors import CouncilClosed, CouncilExists
+from services.directory.domain.errors import CouncilClosed, CouncilExists, wrong
 from services.directory.domain.lists import WordList
 from services.directory.domain.plan import Row
 from services.directory.domain.ties import keeping_as, organising_as

@@ -5,9 +5,9 @@ from datetime import date
 from uuid import UUID
 
 from services.directory.actions.parties import area_for, belongs, organisation_for, person_for
-from services.directory.actions.records import Writing, carry_out, check_term, wrong
+from services.directory.actions.records import Writing, carry_out, check_term
 from services.directory.domain.enrolments import EnrolmentState, enrolling_as, state_of
-from services.directory.domain.errors import AlreadyEnded
+from services.directory.domain.errors import AlreadyEnded, wrong
 from services.directory.domain.plan import Row
 from services.directory.house import House
 from services.directory.queries import enrolments

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.directory.actions.catalogue import Catalogue, carry_out, difference
-from services.directory.actions.shaping import wrong
 from services.directory.domain import rings
 from services.directory.domain.catalogue import allowed_actions, curating_as
-from services.directory.domain.errors import FacilityInUse
+from services.directory.domain.errors import FacilityInUse, wrong
 from services.directory.domain.plan import Row
 from services.directory.domain.walking import in_space
 from services.directory.house import House

@@ -7,8 +7,7 @@ from uuid import UUID
 
 from services.directory.actions.holding import Holdings, Wish, carry_out
 from services.directory.actions.notes import note
-from services.directory.actions.shaping import wrong
-from services.directory.domain.errors import AlreadyEnded, RoleHeld
+from services.directory.domain.errors import AlreadyEnded, RoleHeld, wrong
 from services.directory.domain.granting import AUDITORS, FOR_ORGANISATIONS, IN_AREAS, granting_as, grantors_of
 from services.directory.domain.plan import Row
 from services.directory.house import House

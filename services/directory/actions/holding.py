@@ -17,8 +17,8 @@ import orjson
 from services.directory.actions.load import BESIDE_OTHERS, tell
 from services.directory.actions.notes import Author
 from services.directory.actions.publishing import publish
-from services.directory.actions.shaping import wrong
 from services.directory.domain.days import day_of
+from services.directory.domain.errors import wrong
 from services.directory.domain.granting import belongs
 from services.directory.domain.plan import Row
 from services.directory.house import House

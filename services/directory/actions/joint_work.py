@@ -8,8 +8,8 @@ from uuid import UUID
 
 from services.directory.actions.councils import council_for
 from services.directory.actions.parties import area_for, organisation_for
-from services.directory.actions.records import Writing, carry_out, check_term, wrong
-from services.directory.domain.errors import ListedNoMore
+from services.directory.actions.records import Writing, carry_out, check_term
+from services.directory.domain.errors import ListedNoMore, wrong
 from services.directory.domain.joint_work import ListState
 from services.directory.domain.lists import WordList
 from services.directory.domain.plan import Row

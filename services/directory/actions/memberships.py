@@ -5,8 +5,8 @@ from datetime import date
 from uuid import UUID
 
 from services.directory.actions.parties import organisation_for, person_for
-from services.directory.actions.records import Writing, carry_out, check_term, wrong
-from services.directory.domain.errors import AlreadyEnded
+from services.directory.actions.records import Writing, carry_out, check_term
+from services.directory.domain.errors import AlreadyEnded, wrong
 from services.directory.domain.plan import Row
 from services.directory.domain.ties import Standing, recording_as, standing
 from services.directory.house import House

@@ -8,9 +8,8 @@ from uuid import UUID
 from services.directory.actions import office_roles
 from services.directory.actions.holding import Holdings, Wish, carry_out
 from services.directory.actions.notes import note
-from services.directory.actions.shaping import wrong
 from services.directory.domain.days import next_turn
-from services.directory.domain.errors import AlreadyEnded, NotToYourself, OfficeTaken
+from services.directory.domain.errors import AlreadyEnded, NotToYourself, OfficeTaken, wrong
 from services.directory.domain.permissions import KEEPERS, filling_as
 from services.directory.domain.plan import Row
 from services.directory.house import House

@@ -12,10 +12,10 @@ from services.directory.actions.notes import note as note_held
 from services.directory.actions.organisation_rows import note, read, show, tenant_path, to_change
 from services.directory.actions.organisations import CLOSE
 from services.directory.actions.publishing import publish
-from services.directory.actions.shaping import carry_out, wrong
+from services.directory.actions.shaping import carry_out
 from services.directory.actions.ties_following import organisations_become
 from services.directory.actions.tree import LAST, Tree, noted
-from services.directory.domain.errors import OrganisationsStayApart
+from services.directory.domain.errors import OrganisationsStayApart, wrong
 from services.directory.domain.permissions import keeping_as
 from services.directory.domain.plan import Row
 from services.directory.domain.shaping import Held, follow

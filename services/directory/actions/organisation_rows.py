@@ -7,7 +7,7 @@ from uuid import UUID
 
 import orjson
 
-from services.directory.actions.shaping import path, wrong
+from services.directory.actions.shaping import path
 from services.directory.actions.tree import Tree
 from services.directory.domain.credit_code import canonical
 from services.directory.domain.days import day_of
@@ -16,6 +16,7 @@ from services.directory.domain.errors import (
     CreditCodeTakenElsewhere,
     OrganisationClosed,
     SimilarOrganisations,
+    wrong,
 )
 from services.directory.domain.organisations import Contact, FormationStatus, credit_code_problem, formation
 from services.directory.domain.permissions import correcting_as, keeping_as, shaping_as

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from services.directory.actions.notes import note as note_held
 from services.directory.actions.organisation_rows import Description, columns, note, show, to_change, warn_of_similar
-from services.directory.actions.shaping import carry_out, path, wrong
+from services.directory.actions.shaping import carry_out, path
 from services.directory.actions.tree import LAST, Tree, noted
-from services.directory.domain.errors import OrganisationInUse
+from services.directory.domain.errors import OrganisationInUse, wrong
 from services.directory.domain.organisations import Contact, Responsibility
 from services.directory.domain.permissions import keeping_as
 from services.directory.domain.plan import Row

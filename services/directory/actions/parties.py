@@ -9,7 +9,8 @@ from datetime import date
 from uuid import UUID
 
 from services.directory.actions.holding import merged_person
-from services.directory.actions.records import Writing, wrong
+from services.directory.actions.records import Writing
+from services.directory.domain.errors import wrong
 from services.directory.domain.plan import Row
 from services.directory.domain.scope import scope_of
 from services.directory.queries.parts import TENANTS

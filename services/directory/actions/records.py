@@ -16,12 +16,12 @@ import orjson
 
 from services.directory.actions.load import tell, write
 from services.directory.domain.days import day_of
+from services.directory.domain.errors import wrong
 from services.directory.domain.plan import Plan, Row
 from services.directory.house import House
 from shared.infra.idempotency import Once, first_answer, was_repeated
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock, SystemClock
-from shared.kernel.errors import FieldProblem, Invalid
 from shared.kernel.ids import new_id
 
 _KEY = """
@@ -113,10 +113,6 @@ async def _work(house: House, actor: Actor, once: Once, work: Work, connection: 
     if once.key is not None:
         await connection.execute(_MEANT, actor.person_id, once.key, id)
     return id
-
-
-def wrong(pointer: str, code: str, zh: str, en: str) -> Invalid:
-    return Invalid(fields=[FieldProblem(pointer, code, zh, en)])
 
 
 def check_term(starts_on: date, ends_on: date | None, pointer: str = "/ends_on") -> None:

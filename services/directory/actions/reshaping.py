@@ -19,10 +19,9 @@ from services.directory.actions.shaping import (
     parent_of,
     path,
     to_shape,
-    wrong,
 )
 from services.directory.actions.tree import Tree
-from services.directory.domain.errors import AreaInUse, TenantsStayApart, TenantStays
+from services.directory.domain.errors import AreaInUse, TenantsStayApart, TenantStays, wrong
 from services.directory.domain.permissions import shaping_as
 from services.directory.domain.plan import Row
 from services.directory.house import House

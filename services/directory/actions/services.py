@@ -7,8 +7,8 @@ from uuid import UUID
 
 from services.directory.actions.catalogue import Catalogue, carry_out, difference, duplicates
 from services.directory.actions.facilities import check_place
-from services.directory.actions.shaping import wrong
 from services.directory.domain.catalogue import curating_as
+from services.directory.domain.errors import wrong
 from services.directory.domain.hours import last_day, read
 from services.directory.domain.plan import Row
 from services.directory.domain.walking import in_space

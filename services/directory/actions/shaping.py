@@ -13,7 +13,7 @@ from services.directory.actions.tree import Tree, changing
 from services.directory.domain import codes
 from services.directory.domain.checks import place
 from services.directory.domain.days import day_of
-from services.directory.domain.errors import AreaClosed, TenantsStayApart
+from services.directory.domain.errors import AreaClosed, TenantsStayApart, wrong
 from services.directory.domain.permissions import shaping_as
 from services.directory.domain.plan import Row
 from services.directory.domain.rings import Corner
@@ -145,7 +145,3 @@ def path(area: Row) -> list[UUID]:
 
 def is_tenant(area: Row) -> bool:
     return bool(area["id"] == area["tenant_id"])
-
-
-def wrong(pointer: str, code: str, zh: str, en: str) -> Invalid:
-    return Invalid(fields=[FieldProblem(pointer, code, zh, en)])

@@ -5,9 +5,9 @@ from uuid import UUID
 
 from services.directory.actions.organisation_rows import note, show
 from services.directory.actions.organisation_rows import read as read_organisations
-from services.directory.actions.shaping import carry_out, path, wrong
+from services.directory.actions.shaping import carry_out, path
 from services.directory.actions.tree import Tree
-from services.directory.domain.errors import OrganisationClosed
+from services.directory.domain.errors import OrganisationClosed, wrong
 from services.directory.domain.permissions import shaping_as
 from services.directory.domain.plan import Row
 from services.directory.house import House

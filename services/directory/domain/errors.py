@@ -1,6 +1,6 @@
 """Problems that only the directory knows."""
 
-from shared.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Problem
+from shared.kernel.errors import Conflict, FieldProblem, Forbidden, Invalid, NotFound, Problem
 
 
 class OutsideEveryArea(NotFound):
@@ -263,3 +263,8 @@ class FacilityInUse(Conflict):
         "还有 {services} 项服务在“{entry}”办理；请先修改它们的地点，或停办它们。",
         "{services} services are given at “{entry}”; change where they are, or close them first.",
     )
+
+
+def wrong(pointer: str, code: str, zh: str, en: str) -> Invalid:
+    """What is wrong with one member of a body."""
+    return Invalid(fields=[FieldProblem(pointer, code, zh, en)])

@@ -86,10 +86,11 @@ async def detail(pool: asyncpg.Pool, actor: Actor, area_id: UUID, out: CoordSys,
     if row is None:
         raise NotFound
     body: str = row["body"]
+    rings = orjson.loads(row["rings"])
     more = {
         "centre": _centre(row["lat"], row["lon"], out),
-        "polygons": _polygons(row["rings"], out),
-        "outside_parent": _is_outside(row),
+        "polygons": _polygons(rings, out),
+        "outside_parent": _is_outside(row, rings),
         "allowed_actions": allowed_actions(actor, row["path"], tenant=row["is_tenant"], closed=row["closed"]),
     }
     return body[:-1].encode() + b"," + orjson.dumps(more)[1:], row["version"]
@@ -102,10 +103,11 @@ async def is_visible(connection: Any, actor: Actor, area_id: UUID) -> bool:
     return bool(await connection.fetchval(_VISIBLE, *whose, area_id))
 
 
-def _is_outside(row: Any) -> bool:
+def _is_outside(row: Any, rings: Any) -> bool:
     """Whether the outline, or the centre where there is none, leaves the outline of the area above, if that has one."""
-    rings = [[(lat, lon) for lon, lat in ring] for ring in orjson.loads(row["rings"])]
-    own = rings or ([[(row["lat"], row["lon"])]] if row["lat"] is not None else [])
+    own = [[(lat, lon) for lon, lat in ring] for ring in rings] or (
+        [[(row["lat"], row["lon"])]] if row["lat"] is not None else []
+    )
     return bool(own) and row["around"][0] is not None and not lies_inside(bounds_of(own), tuple(row["around"]))
 
 
@@ -117,9 +119,8 @@ def _centre(lat: float | None, lon: float | None, out: CoordSys) -> dict[str, An
     return {"lat": shown.lat, "lon": shown.lon, "coord_sys": out}
 
 
-def _polygons(rings: str, out: CoordSys) -> Any:
+def _polygons(given: Any, out: CoordSys) -> Any:
     """The outlines as coordinates of a GeoJSON MultiPolygon."""
-    given = orjson.loads(rings)
     if out == "wgs84":
         return [[ring] for ring in given]
     bent = [[convert(Point(lat, lon), out) for lon, lat in ring] for ring in given]

@@ -3,6 +3,7 @@
 from typing import Any
 
 from services.directory.schemas.examples import COMPOUND, TENANT
+from services.directory.schemas.histories import example
 
 _AREA: dict[str, Any] = {**COMPOUND, "kind": "compound"}
 _COMMITTEE: dict[str, Any] = {"id": "01932f08-3334-7d0e-9a53-2f3c1d1c8a11", "name": "长征社区居委会"}
@@ -122,19 +123,7 @@ DESCRIBED_SERVICE: dict[str, Any] = {
     "organisation_id": _COMMITTEE["id"],
     "places": [{"facility_id": _HALL["id"], "note": _PLACE["note"]}],
 }
-HISTORY: dict[str, Any] = {
-    "items": [
-        {
-            "at": "2026-03-02T01:00:00Z",
-            "action": "update",
-            "version": 2,
-            "role": "community_staff",
-            "by": {"id": "01932f09-0002-7d0e-9a53-2f3c1d1c8a11", "name": "阿依古丽"},
-            "facts": {"changed": ["name", "phone"], "before": {"name": "便民大厅"}},
-        }
-    ],
-    "next_cursor": None,
-}
+HISTORY = example("update", {"changed": ["name", "phone"], "before": {"name": "便民大厅"}}, role="community_staff")
 NOTHING: dict[str, Any] = {}
 _NEAREST: dict[str, Any] = {**{name: _HALL_ITEM[name] for name in ("id", "name", "address")}, "walking": _WALKING}
 CIRCLES: dict[str, Any] = {

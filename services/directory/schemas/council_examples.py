@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from services.directory.schemas.histories import example
+
 _SCHOOL: dict[str, Any] = {"id": "01932f08-3001-7d0e-9a53-2f3c1d1c8b01", "name": "市第十八中学"}
 _ITEM: dict[str, Any] = {
     "id": "01932f08-4000-7d0e-9a53-2f3c1d1c8b01",
@@ -154,16 +156,4 @@ NEW_PROJECT: dict[str, Any] = {
     "resource_ids": [RESOURCE["id"]],
 }
 FINISH: dict[str, Any] = {"note": "每周六上午排练，已举办两场演出。"}
-HISTORY: dict[str, Any] = {
-    "items": [
-        {
-            "at": "2026-03-02T01:00:00Z",
-            "action": "note_meeting",
-            "version": 2,
-            "role": "community_admin",
-            "by": {"id": "01932f09-0002-7d0e-9a53-2f3c1d1c8a11", "name": "阿依古丽"},
-            "facts": {"kind": "council", "held_on": "2026-03-02"},
-        }
-    ],
-    "next_cursor": None,
-}
+HISTORY = example("note_meeting", {"kind": "council_meeting", "held_on": "2026-03-02"})

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from services.directory.schemas.histories import example
+
 TENANT: dict[str, Any] = {"id": "01932f08-1000-7d0e-9a53-2f3c1d1c8a11", "kind": "community", "name": "长征社区"}
 AREA: dict[str, Any] = {
     "id": "01932f08-2222-7d0e-9a53-2f3c1d1c8a11",
@@ -102,19 +104,7 @@ COVERAGE: dict[str, Any] = {
     "households": {"counted": 1128, "without_anybody": 48, "areas": [_MISSING]},
     "owners_committees": {"compounds": 5, "without": 0, "by_status": {"formed": 5}, "areas": []},
 }
-AREA_HISTORY: dict[str, Any] = {
-    "items": [
-        {
-            "at": "2026-03-02T01:00:00Z",
-            "action": "move",
-            "version": 2,
-            "role": "community_admin",
-            "by": {"id": "01932f09-0002-7d0e-9a53-2f3c1d1c8a11", "name": "阿依古丽"},
-            "facts": {"from": "01932f08-1100-7d0e-9a53-2f3c1d1c8a11", "to": COMPOUND["id"]},
-        }
-    ],
-    "next_cursor": None,
-}
+AREA_HISTORY = example("move", {"from": "01932f08-1100-7d0e-9a53-2f3c1d1c8a11", "to": COMPOUND["id"]})
 IMPORT: dict[str, Any] = {
     "dry_run": True,
     "created": 0,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from services.directory.schemas.examples import OFFICERS, TENANT
+from services.directory.schemas.histories import example
 
 _ID = "01932f0a-0001-7d0e-9a53-2f3c1d1c8a11"
 _NEXT = "01932f0a-0002-7d0e-9a53-2f3c1d1c8a11"
@@ -32,26 +33,17 @@ HANDED_OVER_ALL: dict[str, Any] = {
     "items": [{name: value for name, value in HANDED_OVER.items() if name != "allowed_actions"}],
     "next_cursor": None,
 }
-OFFICE_HISTORY: dict[str, Any] = {
-    "items": [
-        {
-            "at": "2026-03-02T01:00:00Z",
-            "action": "hand_over",
-            "version": 2,
-            "role": "community_admin",
-            "by": _CLERK,
-            "facts": {
-                "to": _NEIGHBOUR["id"],
-                "office_id": _NEXT,
-                "person_id": _HEAD["person"]["id"],
-                "area_id": _HEAD["area"]["id"],
-                "starts_on": "2025-03-01",
-                "ends_on": "2026-03-02",
-            },
-        }
-    ],
-    "next_cursor": None,
-}
+OFFICE_HISTORY = example(
+    "hand_over",
+    {
+        "to": _NEIGHBOUR["id"],
+        "office_id": _NEXT,
+        "person_id": _HEAD["person"]["id"],
+        "area_id": _HEAD["area"]["id"],
+        "starts_on": "2025-03-01",
+        "ends_on": "2026-03-02",
+    },
+)
 
 _GRANT_ID = "01932f0a-0003-7d0e-9a53-2f3c1d1c8a11"
 GRANT: dict[str, Any] = {

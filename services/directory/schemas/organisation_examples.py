@@ -3,6 +3,7 @@
 from typing import Any
 
 from services.directory.schemas import examples
+from services.directory.schemas.histories import example
 
 CONTACT: dict[str, Any] = {
     "phone": "0990-6666666",
@@ -41,19 +42,7 @@ NEW_ORGANISATION: dict[str, Any] = {**CHANGED_ORGANISATION, "tenant_id": example
 MERGE_ORGANISATIONS: dict[str, Any] = {"organisation_ids": ["01932f08-3334-7d0e-9a53-2f3c1d1c8a11"]}
 NEW_SUPPORT: dict[str, Any] = {"area_id": examples.AREA["id"], "starts_on": "2026-03-02"}
 END_SUPPORT: dict[str, Any] = {"ends_on": "2026-12-31"}
-ORGANISATION_HISTORY: dict[str, Any] = {
-    "items": [
-        {
-            "at": "2026-03-02T01:00:00Z",
-            "action": "update",
-            "version": 2,
-            "role": "community_admin",
-            "by": {"id": "01932f09-0002-7d0e-9a53-2f3c1d1c8a11", "name": "阿依古丽"},
-            "facts": {"changed": ["name", "phone"], "before": {"name": "安居物业"}},
-        }
-    ],
-    "next_cursor": None,
-}
+ORGANISATION_HISTORY = example("update", {"changed": ["name", "phone"], "before": {"name": "安居物业"}})
 _BRIEF: dict[str, Any] = {
     **examples.ORGANISATION,
     "kind": "property_company",

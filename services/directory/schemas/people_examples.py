@@ -3,6 +3,7 @@
 from typing import Any
 
 from services.directory.schemas.examples import AREA, CONTACT, TENANT
+from services.directory.schemas.histories import example
 
 OWN_CONTACT: dict[str, Any] = {"phone": "138 0990 1234"}
 _LI: dict[str, Any] = {"id": "01932f09-0009-7d0e-9a53-2f3c1d1c8a11", "name": "李秀英"}
@@ -93,16 +94,4 @@ CARED_FOR: dict[str, Any] = {
     ],
     "next_cursor": None,
 }
-HISTORY: dict[str, Any] = {
-    "items": [
-        {
-            "at": "2026-03-02T01:00:00Z",
-            "action": "correct",
-            "version": 2,
-            "role": "community_admin",
-            "by": {"id": "01932f09-0002-7d0e-9a53-2f3c1d1c8a11", "name": "阿依古丽"},
-            "facts": {"fields": ["phone"]},
-        }
-    ],
-    "next_cursor": None,
-}
+HISTORY = example("correct", {"fields": ["phone"]}, role="self")

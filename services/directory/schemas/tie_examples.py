@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from services.directory.schemas.histories import example
+
 _SIYING: dict[str, Any] = {"id": "01932f08-1000-7d0e-9a53-2f3c1d1c8b01", "name": "四营社区"}
 _COUNCIL: dict[str, Any] = {"id": "01932f08-4000-7d0e-9a53-2f3c1d1c8b01", "name": "四营社区大党委"}
 _SCHOOL: dict[str, Any] = {"id": "01932f08-3001-7d0e-9a53-2f3c1d1c8b01", "name": "市第十八中学"}
@@ -61,16 +63,4 @@ OF_AREA: dict[str, Any] = {
     "counts": {"told": 46, "done": 43, "not_yet": 3, "enrolled": 44, "ended": 1},
     "units": [{"organisation": _SCHOOL, "itself_since": "2026-01-06", "told": 46, "enrolled": 44, "not_yet": 3}],
 }
-HISTORY: dict[str, Any] = {
-    "items": [
-        {
-            "at": "2026-03-02T01:00:00Z",
-            "action": "end",
-            "version": 2,
-            "role": "community_admin",
-            "by": {"id": "01932f09-0002-7d0e-9a53-2f3c1d1c8a11", "name": "阿依古丽"},
-            "facts": {"ends_on": "2026-03-02"},
-        }
-    ],
-    "next_cursor": None,
-}
+HISTORY = example("end", {"ends_on": "2026-03-02"})
